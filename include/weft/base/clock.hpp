@@ -1,0 +1,31 @@
+// Time as the program sees it: a seam, so that tests own it (ManualClock).
+//
+// Threads: now() and wall() may be called from any thread.
+#pragma once
+
+#include <chrono>
+
+namespace weft {
+
+class Clock {
+ public:
+  using duration = std::chrono::steady_clock::duration;
+  using time_point = std::chrono::steady_clock::time_point;
+  using wall_time = std::chrono::system_clock::time_point;
+
+  virtual ~Clock() = default;
+
+  // Never goes backwards: for waits and measured times.
+  virtual time_point now() const = 0;
+
+  // The calendar: for records, Retry-After dates and cache ages.
+  virtual wall_time wall() const = 0;
+};
+
+class SystemClock final : public Clock {
+ public:
+  time_point now() const override { return std::chrono::steady_clock::now(); }
+  wall_time wall() const override { return std::chrono::system_clock::now(); }
+};
+
+}  // namespace weft

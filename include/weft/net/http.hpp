@@ -1,0 +1,75 @@
+// HTTP as plain data: what is asked and what came back. No I/O here.
+//
+// Threads: values.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "weft/base/clock.hpp"
+#include "weft/base/outcome.hpp"
+#include "weft/base/units.hpp"
+#include "weft/url/url.hpp"
+
+namespace weft {
+
+struct Header {
+  std::string name;
+  std::string value;
+};
+
+// In the order received, names as received; look-ups ignore case (RFC 9110 §5.1).
+class Headers {
+ public:
+  void add(std::string_view name, std::string_view value);
+  void clear() { list_.clear(); }
+  std::optional<std::string_view> get(std::string_view name) const;  // the first
+  std::vector<std::string_view> get_all(std::string_view name) const;
+  const std::vector<Header>& list() const { return list_; }
+
+ private:
+  std::vector<Header> list_;
+};
+
+// May this request reach loopback, private, link-local and other special addresses
+// (address.hpp)? Checked on every address before a connection is made.
+enum class AddressPolicy : std::uint8_t { public_only, any };
+
+struct Request {
+  Url url;
+  std::vector<Header> headers{};  // besides those of NetConfig
+  AddressPolicy addresses = AddressPolicy::public_only;
+  Bytes max_body{32u << 20};   // as received; more: too_large
+  bool keep_cut_body = false;  // too_large keeps what was read
+};
+
+struct Timings {  // since the request began; zero where a phase did not happen
+  Clock::duration dns{};
+  Clock::duration connect{};
+  Clock::duration tls{};
+  Clock::duration first_byte{};
+  Clock::duration total{};
+};
+
+struct Response {
+  int status = 0;  // 0: no response was read
+  Headers headers;
+  std::string body;          // as received: still content-encoded (decode.hpp)
+  std::string ip;            // the address that answered; empty if none
+  std::string http_version;  // "1.0", "1.1", "2"
+  Timings timings;
+};
+
+// The end of one transfer. `outcome` is ok for any complete HTTP response, whatever
+// its status; otherwise it says what broke and `message` says so for people.
+struct TransferResult {
+  Outcome outcome = Outcome::ok;
+  std::string message;
+  bool retryable = false;  // may the same request go better later?
+  Response response;
+};
+
+}  // namespace weft

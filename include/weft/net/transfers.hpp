@@ -1,0 +1,44 @@
+// Many HTTP transfers in flight on one thread: the seam between the engine and the
+// network. Redirects are never followed here: a 3xx is a response like any other.
+//
+// Implementations: CurlTransfers (curl_transfers.hpp), TableWeb (tests/support).
+//
+// Threads:   one thread owns a Transfers and calls everything; wake() alone may be
+//            called from any thread.
+// Ownership: destroying it drops what is in flight without completions.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "weft/net/http.hpp"
+
+namespace weft {
+
+struct Completion {
+  std::uint64_t token = 0;  // the one given to start()
+  TransferResult result;
+};
+
+class Transfers {
+ public:
+  virtual ~Transfers() = default;
+
+  // Begins a request; its end comes out of wait() once, under `token`.
+  virtual void start(Request request, std::uint64_t token) = 0;
+
+  // Blocks until a transfer has ended, wake() is called, or `until` has come; then
+  // appends every transfer that has ended to `ended`. Returns at once if some have.
+  virtual void wait(Clock::time_point until, std::vector<Completion>& ended) = 0;
+
+  // Makes a wait() under way, or the next one, return soon.
+  virtual void wake() noexcept = 0;
+
+  // Ends everything in flight at once; each comes out of wait() as cancelled.
+  virtual void cancel_all() = 0;
+
+  virtual std::size_t in_flight() const = 0;
+};
+
+}  // namespace weft

@@ -1,0 +1,28 @@
+// Records as JSON lines (RFC 8259), one object a line, as the README documents them.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "weft/base/result.hpp"
+#include "weft/store/sink.hpp"
+
+namespace weft {
+
+// One line without the newline. Bytes that are not UTF-8 become U+FFFD.
+std::string to_json(const Record& record);
+std::string to_json(const LinkRecord& link);
+
+enum class OpenMode : std::uint8_t { create_new, append, truncate };
+
+// "-" is standard output. A broken pipe is an Error whose message is kBrokenPipe, which
+// ends the run quietly.
+inline constexpr std::string_view kBrokenPipe = "broken pipe";
+Result<std::unique_ptr<Sink>> open_record_file(const std::string& path, OpenMode mode);
+Result<std::unique_ptr<Sink>> open_link_file(const std::string& path, OpenMode mode);
+
+// Passes records on in order of their sequence (--order input), holding back those that
+// come early. close() passes on what is still held.
+std::unique_ptr<Sink> in_input_order(std::unique_ptr<Sink> next);
+
+}  // namespace weft
