@@ -1,0 +1,94 @@
+// A whole crawl: owns the frontier, the visited set, the workers and their threads, and
+// runs them from the seeds to the last record.
+//
+//   Crawl crawl(config, {...});
+//   crawl.start();
+//   while (!crawl.finished()) { ...wait for on_finished or a signal, draw progress... }
+//   CrawlResult result = crawl.join();
+//
+// Threads:   one owner calls everything; stop() and state() from any thread. on_finished
+//            and on_planned are called from workers' threads.
+// Ownership: the clock and what make_transfers refers to must outlive the crawl.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "weft/crawl/config.hpp"
+#include "weft/engine/frontier.hpp"
+#include "weft/net/transfers.hpp"
+#include "weft/store/sink.hpp"
+
+namespace weft {
+
+struct CrawlSeams {
+  const Clock& clock;
+  std::function<std::unique_ptr<Transfers>()> make_transfers;  // called once for each worker
+  std::vector<std::unique_ptr<Sink>> sinks;
+  std::function<void()> on_finished{};  // the last worker has ended
+  // --dry-run: each page that would be fetched (rule empty), or not and why.
+  std::function<void(const Url& url, std::string_view rule)> on_planned{};
+};
+
+// Why a crawl ended before its frontier was drained.
+enum class StopReason : std::uint8_t {
+  none,
+  max_pages,
+  max_bytes,
+  max_time,
+  first_failure,  // --fail-fast
+  interrupted,    // stop() by the owner
+  sink_failed,    // records could not be written
+};
+std::string_view describe(StopReason reason);
+
+enum class StopHow : std::uint8_t { finish_transfers, drop_transfers };
+
+struct CrawlResult {
+  StopReason stopped = StopReason::none;
+  std::optional<Error> sink_error;               // where stopped is sink_failed, or closing failed
+  std::map<std::string, std::uint64_t> refused;  // URLs by the rule that refused them
+  std::vector<HostTrouble> troubles;
+  std::size_t left_queued = 0;  // tasks never settled
+  std::size_t known_urls = 0;
+  std::size_t visited_memory = 0;       // bytes
+  std::uint64_t pages_cut_to_scan = 0;  // pages whose tree went over its budget
+};
+
+// What a crawl is doing now, for the status line.
+struct CrawlState {
+  FrontierState frontier;
+  std::string waiting_for;  // what it is waiting for, for people
+};
+
+class Crawl {
+ public:
+  // Fails where the configuration cannot work (no seed, a bad regex): says which and why.
+  static Result<std::unique_ptr<Crawl>> create(CrawlConfig config, CrawlSeams seams);
+  ~Crawl();  // drops what is in flight and joins
+
+  void start();
+
+  // Runs one worker on the caller's thread until the end instead of start(): for tests.
+  void run_here();
+
+  bool finished() const;
+  void stop(StopHow how, StopReason reason = StopReason::interrupted);
+  CrawlState state() const;
+
+  // Waits for the workers, writes what is queued, closes the sinks.
+  CrawlResult join();
+
+ private:
+  struct Parts;
+  explicit Crawl(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace weft

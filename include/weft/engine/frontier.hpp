@@ -1,0 +1,195 @@
+// The URLs waiting to be fetched, and the politeness with which they are handed out.
+//
+//   push ──► held (origin's robots.txt not known) ──open──► queued ──take──► leased
+//                                                             ▲                │
+//                                          delayed ───due─────┤                │
+//                                             ▲               └── put back ────┤
+//                                             └──────── retry ─────────────────┴► settled
+//
+// Filled by the gate (push) and by retries; emptied by the workers (take).
+//
+// Threads:   every method may be called from any thread. Wakers are called with no lock
+//            held.
+// Ownership: a Lease refers to its Frontier, which must outlive it.
+// Invariant: a host has at most its slots of leases, and none given before the host may
+//            be asked; a lease that lives keeps the frontier from being drained.
+// Cost:      push, take and settle are O(log hosts).
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "weft/base/clock.hpp"
+#include "weft/base/mutex.hpp"
+#include "weft/base/ring.hpp"
+#include "weft/engine/task.hpp"
+#include "weft/url/identity.hpp"
+
+namespace weft {
+
+struct FrontierConfig {
+  int workers = 1;
+  int slots_per_host = 4;    // transfers in flight to one host, at most
+  Clock::duration wait{};    // least time between two requests to one host
+  bool adaptive = true;      // slow down for hosts in trouble
+  bool robots_first = true;  // an origin's first task is its robots.txt
+  Clock::duration set_aside_first = std::chrono::seconds(1);
+  Clock::duration set_aside_max = std::chrono::minutes(5);
+  int give_up_after = 6;  // times in a row a host is set aside: then it is down
+};
+
+// What a request told about its host.
+enum class Feedback : std::uint8_t {
+  none,         // nothing was asked
+  good,         // it answered
+  overloaded,   // 429, 503: slow down
+  stalled,      // timeout: slow down, and set the host aside when it goes on
+  unreachable,  // no connection: set the host aside
+  gone,         // no such host: it is down
+};
+
+struct Settlement {
+  Feedback feedback = Feedback::none;
+  Clock::duration latency{};                     // to the first byte, where feedback is good
+  Clock::duration leave_alone{};                 // Retry-After: the host is not asked before
+  std::optional<Clock::duration> retry_after{};  // the task goes back, due after so long
+  std::string reason{};                          // for people, where the host is in trouble
+};
+
+class HostQueue;
+class Frontier;
+
+// The right to fetch one task: while it lives a slot of its host is taken. Destroyed
+// unsettled (stop, exception), it puts its task back.
+class Lease {
+ public:
+  Lease(Lease&& other) noexcept;
+  Lease& operator=(Lease&&) = delete;
+  ~Lease();
+
+  Task& task() { return task_; }
+  const Task& task() const { return task_; }
+
+  // Set where the host has been given up: settle without asking. Says why.
+  const std::optional<std::string>& host_down() const { return host_down_; }
+
+  void settle(Settlement settlement) &&;
+
+ private:
+  friend class Frontier;
+  Lease(Frontier& frontier, HostQueue& host, Task task, Clock::time_point started);
+
+  Frontier* frontier_;  // null once settled or moved from
+  HostQueue* host_;
+  Task task_;
+  Clock::time_point started_;
+  Clock::time_point allowed_before_;  // what the host's next_allowed was
+  std::optional<std::string> host_down_;
+};
+
+// The answer to take(): a lease, or why there is none.
+struct Taken {
+  std::optional<Lease> lease{};
+  Clock::time_point wake = Clock::time_point::max();  // when a host may next be asked
+  bool drained = false;                               // nothing queued, nothing leased
+};
+
+struct HostTrouble {
+  std::string host;
+  std::string reason;
+  bool down = false;  // given up; otherwise set aside for now
+};
+
+struct FrontierState {
+  std::size_t queued = 0;  // all waiting tasks, those below included
+  std::size_t held = 0;    // waiting for robots.txt
+  std::size_t leased = 0;
+  std::size_t hosts = 0;                              // ever seen
+  Clock::time_point next = Clock::time_point::max();  // when the next waiting host may be asked
+  std::string next_host{};
+  std::string next_reason{};  // empty: only the wait between requests
+};
+
+class Frontier {
+ public:
+  Frontier(const FrontierConfig& config, const Clock& clock);
+  ~Frontier();
+  Frontier(const Frontier&) = delete;
+  Frontier& operator=(const Frontier&) = delete;
+
+  // How to wake worker `worker` when there may be something to take, or the frontier is
+  // drained. Before any take by it.
+  void set_waker(int worker, std::function<void()> wake) EXCLUDES(mutex_);
+
+  void push(Task task) EXCLUDES(mutex_);
+  void push(std::vector<Task> tasks) EXCLUDES(mutex_);  // one critical section
+
+  // A task whose host may be asked now, hosts last served by `worker` preferred. Without
+  // one, `worker` is woken when that changes, and asks again itself at `wake`.
+  Taken take(int worker) EXCLUDES(mutex_);
+
+  // robots.txt of `origin` is settled: what was held for it may be taken, with at least
+  // `delay` between requests to the host. After `expires` it is fetched again first.
+  void open(const Url& origin, Clock::duration delay, Clock::time_point expires) EXCLUDES(mutex_);
+
+  // Wakes every worker: something outside changed (a budget, a stop).
+  void wake_all() EXCLUDES(mutex_);
+
+  // The number the next admitted task gets: for records of what is never queued.
+  std::uint64_t next_sequence() EXCLUDES(mutex_);
+
+  FrontierState state() const EXCLUDES(mutex_);
+  std::vector<HostTrouble> troubles() const EXCLUDES(mutex_);
+
+ private:
+  friend class Lease;
+
+  struct Entry {
+    Clock::time_point at;
+    HostQueue* host;
+    std::uint64_t stamp;  // stale once the host has been placed anew
+  };
+
+  void add(Task task, Clock::time_point now) REQUIRES(mutex_);
+  HostQueue& host_of(const Url& url) REQUIRES(mutex_);
+  void place(HostQueue& host, Clock::time_point now) REQUIRES(mutex_);
+  void promote_due(Clock::time_point now) REQUIRES(mutex_);
+  HostQueue* pop_ready(Ring<Entry>& ready, Clock::time_point now) REQUIRES(mutex_);
+  HostQueue* next_ready(int worker, Clock::time_point now) REQUIRES(mutex_);
+  bool hold_if_closed(HostQueue& host, Task& task, Clock::time_point now) REQUIRES(mutex_);
+  Lease begin_lease(HostQueue& host, Task task, int worker, Clock::time_point now) REQUIRES(mutex_);
+  void end_lease(Lease& lease, Settlement settlement) EXCLUDES(mutex_);
+  void put_back(Lease& lease) noexcept EXCLUDES(mutex_);
+
+  // Collects whom to wake; wake() calls them once the lock is gone.
+  using Wakers = std::vector<const std::function<void()>*>;
+  void call_one(int preferred) REQUIRES(mutex_);
+  void call_all() REQUIRES(mutex_);
+  void unlock_and_wake(Lock& lock) REQUIRES(mutex_);
+
+  // Constant after construction.
+  const FrontierConfig config_;
+  const Clock& clock_;
+
+  mutable Mutex mutex_;
+  std::unordered_map<HostKey, std::unique_ptr<HostQueue>> hosts_ GUARDED_BY(mutex_);
+  std::vector<Ring<Entry>> ready_ GUARDED_BY(mutex_);  // per worker: hosts it served last
+  std::vector<Entry> timed_ GUARDED_BY(mutex_);        // heap: hosts that may be asked later
+  std::size_t queued_ GUARDED_BY(mutex_) = 0;
+  std::size_t held_ GUARDED_BY(mutex_) = 0;
+  std::size_t leased_ GUARDED_BY(mutex_) = 0;
+  std::uint64_t sequence_ GUARDED_BY(mutex_) = 0;
+  std::uint64_t takes_ GUARDED_BY(mutex_) = 0;
+  std::uint64_t stamps_ GUARDED_BY(mutex_) = 0;
+
+  std::vector<std::function<void()>> wakers_ GUARDED_BY(mutex_);
+  std::vector<char> hungry_ GUARDED_BY(mutex_);  // per worker: found nothing, wants a call
+  Wakers calls_ GUARDED_BY(mutex_);              // to be made when the lock is released
+};
+
+}  // namespace weft

@@ -1,0 +1,32 @@
+// One URL to be fetched, and how it came to be asked for.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "weft/url/url.hpp"
+
+namespace weft {
+
+enum class TaskKind : std::uint8_t { page, robots, sitemap };
+
+// Shares of a host's requests where all three wait: 8 high, 4 normal, 1 low; none
+// starves. `first` goes before them all: robots.txt.
+enum class Priority : std::uint8_t { first, high, normal, low };
+inline constexpr int kPriorities = 4;
+
+struct Task {
+  Url url;
+  TaskKind kind = TaskKind::page;
+  Priority priority = Priority::normal;
+  bool requisite = false;      // fetched to show a page: its own pages are not followed
+  std::uint8_t hops = 0;       // redirects (or sitemap indexes) followed on the way here
+  std::uint16_t attempts = 0;  // requests already made for it
+  std::uint32_t depth = 0;     // links from the nearest seed
+  std::uint64_t sequence = 0;  // order of admission, given by Frontier::push
+  std::shared_ptr<const std::string> via{};         // where it was found, shared by a page's links
+  std::unique_ptr<const std::string> robots_for{};  // robots tasks: the origin they speak for
+};
+
+}  // namespace weft

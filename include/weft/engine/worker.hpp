@@ -1,0 +1,48 @@
+// One thread's share of the work: many transfers in flight, one loop.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <stop_token>
+#include <vector>
+
+#include "weft/engine/frontier.hpp"
+#include "weft/engine/handler.hpp"
+#include "weft/net/transfers.hpp"
+
+namespace weft {
+
+// Ways to end before the frontier is drained.
+struct Stop {
+  std::stop_token finish;  // start nothing more, finish what is in flight
+  std::stop_token drop;    // drop what is in flight; its tasks go back to the frontier
+};
+
+// Threads:   run() is called once, by the worker's thread.
+// Ownership: everything given must outlive the worker.
+class Worker {
+ public:
+  Worker(int id, std::size_t capacity, Frontier& frontier, Handler& handler, Transfers& transfers);
+
+  // Until the frontier is drained or a stop is requested. Whoever requests a stop wakes
+  // the worker afterwards (Frontier::wake_all).
+  void run(const Stop& stop);
+
+ private:
+  // Starts as many transfers as there is room for. Returns when to look again.
+  Clock::time_point start_transfers();
+  void start(Lease lease);
+  void settle(Completion completion);
+
+  const int id_;
+  Frontier& frontier_;
+  Handler& handler_;
+  Transfers& transfers_;
+
+  std::vector<std::optional<Lease>> flights_;  // by token
+  std::vector<std::uint64_t> free_;            // tokens not in use
+  std::vector<Completion> ended_;
+  bool drained_ = false;
+};
+
+}  // namespace weft

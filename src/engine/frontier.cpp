@@ -1,0 +1,317 @@
+#include "weft/engine/frontier.hpp"
+
+#include <algorithm>
+
+#include "engine/host_queue.hpp"
+
+namespace weft {
+
+namespace {
+
+// Every so many takes a worker looks at the other workers' hosts first, so that none
+// waits for a worker that has no room.
+constexpr std::uint64_t kLookElsewhere = 8;
+
+constexpr auto kSoonest = [](const auto& a, const auto& b) { return a.at > b.at; };
+
+Task robots_task(const Url& url) {
+  std::string origin = url.origin();
+  return {.url = Url::parse(origin + "/robots.txt").value(),
+          .kind = TaskKind::robots,
+          .priority = Priority::first,
+          .robots_for = std::make_unique<const std::string>(std::move(origin))};
+}
+
+}  // namespace
+
+// --- Lease
+
+Lease::Lease(Frontier& frontier, HostQueue& host, Task task, Clock::time_point started)
+    : frontier_(&frontier),
+      host_(&host),
+      task_(std::move(task)),
+      started_(started),
+      allowed_before_(host.next_allowed()),
+      host_down_(host.down) {}
+
+Lease::Lease(Lease&& other) noexcept
+    : frontier_(std::exchange(other.frontier_, nullptr)),
+      host_(other.host_),
+      task_(std::move(other.task_)),
+      started_(other.started_),
+      allowed_before_(other.allowed_before_),
+      host_down_(std::move(other.host_down_)) {}
+
+Lease::~Lease() {
+  if (frontier_ != nullptr) frontier_->put_back(*this);
+}
+
+void Lease::settle(Settlement settlement) && {
+  std::exchange(frontier_, nullptr)->end_lease(*this, std::move(settlement));
+}
+
+// --- Frontier
+
+Frontier::Frontier(const FrontierConfig& config, const Clock& clock)
+    : config_(config),
+      clock_(clock),
+      ready_(static_cast<std::size_t>(config.workers)),
+      wakers_(static_cast<std::size_t>(config.workers)),
+      hungry_(static_cast<std::size_t>(config.workers), 0) {}
+
+Frontier::~Frontier() = default;
+
+void Frontier::set_waker(int worker, std::function<void()> wake) {
+  const Lock lock(mutex_);
+  wakers_[static_cast<std::size_t>(worker)] = std::move(wake);
+}
+
+void Frontier::call_one(int preferred) {
+  const auto workers = static_cast<int>(hungry_.size());
+  for (int i = 0; i < workers; ++i) {
+    const auto worker = static_cast<std::size_t>((preferred + i) % workers);
+    if (hungry_[worker] == 0) continue;
+    hungry_[worker] = 0;
+    if (wakers_[worker]) calls_.push_back(&wakers_[worker]);
+    return;
+  }
+}
+
+void Frontier::call_all() {
+  for (std::size_t worker = 0; worker < hungry_.size(); ++worker) {
+    hungry_[worker] = 0;
+    if (wakers_[worker]) calls_.push_back(&wakers_[worker]);
+  }
+}
+
+// Wakers are set before the threads start and stay where they are.
+void Frontier::unlock_and_wake(Lock& lock) NO_THREAD_SAFETY_ANALYSIS {
+  Wakers calls;
+  calls.swap(calls_);
+  lock.unlock();
+  for (const std::function<void()>* wake : calls) (*wake)();
+}
+
+HostQueue& Frontier::host_of(const Url& url) {
+  HostKey key = host_key(url);
+  const auto found = hosts_.find(key);
+  if (found != hosts_.end()) return *found->second;
+  auto host = std::make_unique<HostQueue>(key, config_);
+  // New hosts are spread over the workers.
+  host->last_worker = static_cast<int>(hosts_.size() % ready_.size());
+  return *hosts_.emplace(std::move(key), std::move(host)).first->second;
+}
+
+// Puts the host where it now belongs: among those that may be asked, those that may be
+// asked later, or nowhere. Older entries of it become stale.
+void Frontier::place(HostQueue& host, Clock::time_point now) {
+  const Clock::time_point at = host.ready_at();
+  const bool ready = at <= now;
+  if (host.stamp != 0 && host.is_ready == ready && (ready || host.placed_at == at)) return;
+
+  host.is_ready = ready;
+  host.placed_at = at;
+  if (at == Clock::time_point::max()) {
+    host.stamp = 0;
+    return;
+  }
+  host.stamp = ++stamps_;
+  const Entry entry{at, &host, host.stamp};
+  if (ready) {
+    ready_[static_cast<std::size_t>(host.last_worker)].push(entry);
+    call_one(host.last_worker);
+    return;
+  }
+  timed_.push_back(entry);
+  std::push_heap(timed_.begin(), timed_.end(), kSoonest);
+  if (timed_.front().stamp == entry.stamp) call_all();  // they sleep longer than they may
+}
+
+void Frontier::promote_due(Clock::time_point now) {
+  while (!timed_.empty()) {
+    const Entry entry = timed_.front();
+    const bool stale = entry.host->stamp != entry.stamp;
+    if (!stale && entry.at > now) return;
+    std::pop_heap(timed_.begin(), timed_.end(), kSoonest);
+    timed_.pop_back();
+    if (!stale) {
+      entry.host->stamp = 0;
+      place(*entry.host, now);
+    }
+  }
+}
+
+void Frontier::add(Task task, Clock::time_point now) {
+  task.sequence = sequence_++;
+  ++queued_;
+  HostQueue& host = host_of(task.url);
+  if (hold_if_closed(host, task, now)) return;
+  host.queue(std::move(task));
+  place(host, now);
+}
+
+// A task of an origin whose robots.txt is not known, or has grown old, waits for it.
+bool Frontier::hold_if_closed(HostQueue& host, Task& task, Clock::time_point now) {
+  if (!config_.robots_first || task.kind == TaskKind::robots || host.down) return false;
+  HostQueue::Gate& gate = host.gate(task.url);
+  if (gate.state == HostQueue::Gate::State::open && now < gate.expires) return false;
+
+  const bool is_asked_for = gate.state == HostQueue::Gate::State::asked;
+  gate.state = HostQueue::Gate::State::asked;
+  std::optional<Task> robots;
+  if (!is_asked_for) robots = robots_task(task.url);
+  gate.held.push_back(std::move(task));
+  ++held_;
+  if (robots) add(std::move(*robots), now);
+  return true;
+}
+
+void Frontier::push(Task task) {
+  const Clock::time_point now = clock_.now();
+  Lock lock(mutex_);
+  add(std::move(task), now);
+  unlock_and_wake(lock);
+}
+
+void Frontier::push(std::vector<Task> tasks) {
+  const Clock::time_point now = clock_.now();
+  Lock lock(mutex_);
+  for (Task& task : tasks) add(std::move(task), now);
+  unlock_and_wake(lock);
+}
+
+HostQueue* Frontier::pop_ready(Ring<Entry>& ready, Clock::time_point now) {
+  while (!ready.empty()) {
+    const Entry entry = ready.pop();
+    if (entry.host->stamp != entry.stamp) continue;
+    entry.host->stamp = 0;
+    if (entry.host->ready_at() <= now) return entry.host;
+    place(*entry.host, now);  // it was set aside meanwhile
+  }
+  return nullptr;
+}
+
+HostQueue* Frontier::next_ready(int worker, Clock::time_point now) {
+  const std::size_t elsewhere = ++takes_ % kLookElsewhere == 0 ? 1 : 0;
+  for (std::size_t i = 0; i < ready_.size(); ++i) {
+    const std::size_t list = (static_cast<std::size_t>(worker) + elsewhere + i) % ready_.size();
+    if (HostQueue* host = pop_ready(ready_[list], now)) return host;
+  }
+  return nullptr;
+}
+
+Lease Frontier::begin_lease(HostQueue& host, Task task, int worker, Clock::time_point now) {
+  ++leased_;
+  host.last_worker = worker;
+  Lease lease(*this, host, std::move(task), now);
+  host.begin(now);
+  place(host, now);
+  return lease;
+}
+
+Taken Frontier::take(int worker) {
+  const Clock::time_point now = clock_.now();
+  Taken taken;
+  Lock lock(mutex_);
+  promote_due(now);
+  while (HostQueue* const host = next_ready(worker, now)) {
+    Task task = host->pop(now);
+    if (hold_if_closed(*host, task, now)) {
+      place(*host, now);
+      continue;
+    }
+    --queued_;
+    taken.lease.emplace(begin_lease(*host, std::move(task), worker, now));
+    break;
+  }
+  if (!taken.lease) {
+    taken.drained = queued_ == 0 && leased_ == 0;
+    if (!timed_.empty()) taken.wake = timed_.front().at;
+    hungry_[static_cast<std::size_t>(worker)] = 1;
+  }
+  unlock_and_wake(lock);
+  return taken;
+}
+
+void Frontier::end_lease(Lease& lease, Settlement settlement) {
+  const Clock::time_point now = clock_.now();
+  HostQueue& host = *lease.host_;
+  Lock lock(mutex_);
+  --leased_;
+  if (settlement.feedback == Feedback::none) {
+    host.end_unused(lease.started_, lease.allowed_before_);
+  } else {
+    host.end(settlement, lease.started_, now, config_);
+  }
+  if (settlement.retry_after) {
+    ++queued_;
+    host.delay(std::move(lease.task_), now + *settlement.retry_after);
+  }
+  place(host, now);
+  if (queued_ == 0 && leased_ == 0) call_all();
+  unlock_and_wake(lock);
+}
+
+void Frontier::put_back(Lease& lease) noexcept {
+  const Clock::time_point now = clock_.now();
+  HostQueue& host = *lease.host_;
+  Lock lock(mutex_);
+  --leased_;
+  ++queued_;
+  host.end_unused(lease.started_, lease.allowed_before_);
+  host.queue(std::move(lease.task_));
+  place(host, now);
+  unlock_and_wake(lock);
+}
+
+void Frontier::open(const Url& origin, Clock::duration delay, Clock::time_point expires) {
+  const Clock::time_point now = clock_.now();
+  Lock lock(mutex_);
+  HostQueue& host = host_of(origin);
+  HostQueue::Gate& gate = host.gate(origin);
+  gate.state = HostQueue::Gate::State::open;
+  gate.expires = expires;
+  host.keep_apart(delay);
+  held_ -= gate.held.size();
+  for (Task& task : std::exchange(gate.held, {})) host.queue(std::move(task));
+  place(host, now);
+  unlock_and_wake(lock);
+}
+
+void Frontier::wake_all() {
+  Lock lock(mutex_);
+  call_all();
+  unlock_and_wake(lock);
+}
+
+std::uint64_t Frontier::next_sequence() {
+  const Lock lock(mutex_);
+  return sequence_++;
+}
+
+FrontierState Frontier::state() const {
+  const Lock lock(mutex_);
+  FrontierState state{.queued = queued_, .held = held_, .leased = leased_, .hosts = hosts_.size()};
+  for (const Entry& entry : timed_) {
+    if (entry.host->stamp != entry.stamp || entry.at >= state.next) continue;
+    state.next = entry.at;
+    state.next_host = entry.host->key.name;
+    state.next_reason = entry.host->trouble;
+  }
+  return state;
+}
+
+std::vector<HostTrouble> Frontier::troubles() const {
+  const Lock lock(mutex_);
+  std::vector<HostTrouble> troubles;
+  for (const auto& [key, host] : hosts_) {
+    if (host->down) {
+      troubles.push_back({key.name, *host->down, true});
+    } else if (!host->trouble.empty()) {
+      troubles.push_back({key.name, host->trouble, false});
+    }
+  }
+  return troubles;
+}
+
+}  // namespace weft

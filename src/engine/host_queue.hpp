@@ -1,0 +1,104 @@
+// One host: what waits for it, and when it may be asked next.
+//
+// Threads: the frontier's mutex guards it.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "weft/base/ring.hpp"
+#include "weft/engine/adaptive.hpp"
+#include "weft/engine/frontier.hpp"
+
+namespace weft {
+
+class HostQueue {
+ public:
+  HostQueue(HostKey name, const FrontierConfig& config)
+      : key(std::move(name)), adaptive_(config.slots_per_host), wait_(config.wait) {}
+
+  // --- what waits
+
+  bool has_work() const { return queued_ > 0 || !delayed_.empty(); }
+  void queue(Task task);
+  void delay(Task task, Clock::time_point until);
+
+  // The next task: `first` before all, the others by weighted shares.
+  // REQUIRES: ready_at(now) <= now.
+  Task pop(Clock::time_point now);
+
+  // When a task may be taken: time_point::max() for never as things stand.
+  Clock::time_point ready_at() const;
+
+  // --- origins: one gate for each scheme and port of the host
+
+  struct Gate {
+    enum class State : std::uint8_t { unknown, asked, open };  // asked for robots.txt
+
+    bool https;
+    std::uint16_t port;
+    State state = State::unknown;
+    Clock::time_point expires = Clock::time_point::max();
+    std::vector<Task> held{};
+  };
+  Gate& gate(const Url& url);
+
+  // --- politeness
+
+  // A request begins now: a slot is taken.
+  void begin(Clock::time_point now);
+
+  // It ended: the slot is free, and what it told is learnt.
+  void end(const Settlement& settlement, Clock::time_point started, Clock::time_point now,
+           const FrontierConfig& config);
+
+  // It was never sent: as if it had not begun.
+  void end_unused(Clock::time_point started, Clock::time_point allowed_before);
+
+  // At least so long between two requests, whatever the user asked for (Crawl-delay).
+  void keep_apart(Clock::duration delay);
+
+  Clock::time_point next_allowed() const { return next_allowed_; }
+
+  const HostKey key;
+  int last_worker = 0;
+  std::optional<std::string> down{};  // why it was given up
+  std::string trouble{};              // why it was set aside, while it is
+
+  // The frontier's note of where the host stands in its lists (0: nowhere).
+  std::uint64_t stamp = 0;
+  bool is_ready = false;
+  Clock::time_point placed_at = Clock::time_point::max();
+
+ private:
+  struct Delayed {
+    Clock::time_point at;
+    Task task;
+  };
+
+  void promote_due(Clock::time_point now);
+  void learn(const Settlement& settlement, Clock::time_point started, Clock::time_point now,
+             const FrontierConfig& config);
+  void leave_alone_until(Clock::time_point until);
+  void set_aside(const std::string& reason, Clock::time_point now, const FrontierConfig& config);
+
+  std::array<Ring<Task>, kPriorities> queues_;
+  std::array<std::int8_t, kPriorities> credit_{};
+  std::size_t queued_ = 0;
+  std::vector<Delayed> delayed_;  // heap, the soonest first
+  std::vector<Gate> gates_;
+
+  AdaptiveLimit adaptive_;
+  Clock::duration wait_;
+  int leases_ = 0;
+  Clock::time_point begun_at_{};  // the last request
+  Clock::time_point next_allowed_{};
+  int times_set_aside_ = 0;  // in a row
+  int stalls_ = 0;           // in a row
+  Clock::time_point set_aside_at_{};
+  Clock::time_point alone_until_{};  // set aside, or Retry-After
+};
+
+}  // namespace weft

@@ -1,0 +1,63 @@
+#include "weft/engine/worker.hpp"
+
+namespace weft {
+
+Worker::Worker(int id, std::size_t capacity, Frontier& frontier, Handler& handler,
+               Transfers& transfers)
+    : id_(id), frontier_(frontier), handler_(handler), transfers_(transfers), flights_(capacity) {
+  for (std::size_t token = capacity; token > 0; --token) free_.push_back(token - 1);
+}
+
+void Worker::run(const Stop& stop) {
+  while (true) {
+    Clock::time_point wake = Clock::time_point::max();
+    if (!stop.finish.stop_requested()) wake = start_transfers();
+    if (stop.drop.stop_requested()) transfers_.cancel_all();
+
+    const bool idle = free_.size() == flights_.size();
+    if (idle && (drained_ || stop.finish.stop_requested())) return;
+
+    transfers_.wait(wake, ended_);
+    for (Completion& completion : ended_) settle(std::move(completion));
+    ended_.clear();
+  }
+}
+
+Clock::time_point Worker::start_transfers() {
+  while (!free_.empty() && handler_.has_room()) {
+    Taken taken = frontier_.take(id_);
+    if (!taken.lease) {
+      drained_ = taken.drained;
+      return taken.wake;
+    }
+    start(std::move(*taken.lease));
+  }
+  return Clock::time_point::max();
+}
+
+void Worker::start(Lease lease) {
+  std::variant<Request, Settlement> what = handler_.prepare(lease);
+  if (auto* settlement = std::get_if<Settlement>(&what)) {
+    std::move(lease).settle(std::move(*settlement));
+    return;
+  }
+  const std::uint64_t token = free_.back();
+  free_.pop_back();
+  ++lease.task().attempts;
+  flights_[token].emplace(std::move(lease));
+  transfers_.start(std::move(std::get<Request>(what)), token);
+}
+
+void Worker::settle(Completion completion) {
+  std::optional<Lease>& flight = flights_[completion.token];
+  if (completion.result.outcome == Outcome::cancelled) {
+    --flight->task().attempts;  // dropped: the lease puts it back
+  } else {
+    Settlement settlement = handler_.finish(flight->task(), std::move(completion.result));
+    std::move(*flight).settle(std::move(settlement));
+  }
+  flight.reset();
+  free_.push_back(completion.token);
+}
+
+}  // namespace weft
