@@ -49,6 +49,8 @@ class Robots {
   const std::string& group() const { return group_; }
 
  private:
+  friend class RobotsParser;
+
   struct Rule {
     std::string pattern;  // percent-encoding normalised
     std::string written;
