@@ -5,10 +5,11 @@
 
 #include <filesystem>
 #include <fstream>
-#include <regex>
 #include <string>
 #include <thread>
 #include <vector>
+
+#include "weft/base/text.hpp"
 
 namespace weft {
 namespace {
@@ -46,9 +47,12 @@ TEST_CASE("a log line is a UTC time with milliseconds, a level and the event") {
   log(LogLevel::info, "host set aside host={} failures={}", "example.org", 3);
   const auto lines = log_file.lines();
   REQUIRE(lines.size() == 1);
-  const std::regex shape(
-      R"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z info host set aside host=example\.org failures=3)");
-  CHECK_MESSAGE(std::regex_match(lines[0], shape), lines[0]);
+  std::string shape = lines[0].substr(0, lines[0].find(' '));
+  for (char& c : shape) {
+    if (is_ascii_digit(c)) c = '0';
+  }
+  CHECK(shape == "0000-00-00T00:00:00.000Z");
+  CHECK(lines[0].ends_with("Z info host set aside host=example.org failures=3"));
 }
 
 TEST_CASE("what is less than the level is dropped") {
