@@ -306,7 +306,7 @@ std::vector<HostTrouble> Frontier::troubles() const {
   std::vector<HostTrouble> troubles;
   for (const auto& [key, host] : hosts_) {
     if (host->down) {
-      troubles.push_back({key.name, *host->down, true});
+      troubles.push_back({key.name, host->down->reason, true});
     } else if (!host->trouble.empty()) {
       troubles.push_back({key.name, host->trouble, false});
     }

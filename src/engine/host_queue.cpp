@@ -95,10 +95,10 @@ void HostQueue::keep_apart(Clock::duration delay) {
   }
 }
 
-void HostQueue::set_aside(const std::string& reason, Clock::time_point now,
+void HostQueue::set_aside(const Settlement& settlement, Clock::time_point now,
                           const FrontierConfig& config) {
   if (times_set_aside_ >= config.give_up_after) {
-    down = reason;
+    down = HostDown{settlement.outcome, settlement.reason};
     return;
   }
   const Clock::duration pause =
@@ -106,7 +106,7 @@ void HostQueue::set_aside(const std::string& reason, Clock::time_point now,
   ++times_set_aside_;
   leave_alone_until(now + pause);
   set_aside_at_ = now;
-  trouble = reason;
+  trouble = settlement.reason;
 }
 
 void HostQueue::leave_alone_until(Clock::time_point until) {
@@ -121,6 +121,7 @@ void HostQueue::learn(const Settlement& settlement, Clock::time_point started,
   }
   switch (settlement.feedback) {
     case Feedback::none:
+    case Feedback::neutral:
       return;
     case Feedback::good:
       times_set_aside_ = 0;
@@ -139,12 +140,12 @@ void HostQueue::learn(const Settlement& settlement, Clock::time_point started,
       if (config.adaptive) adaptive_.overloaded(started, now);
       break;
     case Feedback::gone:
-      down = settlement.reason;
+      down = HostDown{settlement.outcome, settlement.reason};
       return;
   }
   // What was asked before the host was last set aside tells nothing new.
   if (started < set_aside_at_) return;
-  set_aside(settlement.reason, now, config);
+  set_aside(settlement, now, config);
 }
 
 }  // namespace weft

@@ -64,8 +64,8 @@ class HostQueue {
 
   const HostKey key;
   int last_worker = 0;
-  std::optional<std::string> down{};  // why it was given up
-  std::string trouble{};              // why it was set aside, while it is
+  std::optional<HostDown> down{};  // why it was given up
+  std::string trouble{};           // why it was set aside, while it is
 
   // The frontier's note of where the host stands in its lists (0: nowhere).
   std::uint64_t stamp = 0;
@@ -82,7 +82,7 @@ class HostQueue {
   void learn(const Settlement& settlement, Clock::time_point started, Clock::time_point now,
              const FrontierConfig& config);
   void leave_alone_until(Clock::time_point until);
-  void set_aside(const std::string& reason, Clock::time_point now, const FrontierConfig& config);
+  void set_aside(const Settlement& settlement, Clock::time_point now, const FrontierConfig& config);
 
   std::array<Ring<Task>, kPriorities> queues_;
   std::array<std::int8_t, kPriorities> credit_{};

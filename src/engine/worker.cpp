@@ -1,5 +1,7 @@
 #include "weft/engine/worker.hpp"
 
+#include <algorithm>
+
 namespace weft {
 
 Worker::Worker(int id, std::size_t capacity, Frontier& frontier, Handler& handler,
@@ -28,11 +30,11 @@ Clock::time_point Worker::start_transfers() {
     Taken taken = frontier_.take(id_);
     if (!taken.lease) {
       drained_ = taken.drained;
-      return taken.wake;
+      return std::min(taken.wake, handler_.deadline());
     }
     start(std::move(*taken.lease));
   }
-  return Clock::time_point::max();
+  return handler_.deadline();
 }
 
 void Worker::start(Lease lease) {

@@ -64,7 +64,7 @@ struct CrawlResult {
 // What a crawl is doing now, for the status line.
 struct CrawlState {
   FrontierState frontier;
-  std::string waiting_for;  // what it is waiting for, for people
+  std::string waiting_for{};  // what it is waiting for, for people
 };
 
 class Crawl {

@@ -26,6 +26,7 @@
 
 #include "weft/base/clock.hpp"
 #include "weft/base/mutex.hpp"
+#include "weft/base/outcome.hpp"
 #include "weft/base/ring.hpp"
 #include "weft/engine/task.hpp"
 #include "weft/url/identity.hpp"
@@ -46,6 +47,7 @@ struct FrontierConfig {
 // What a request told about its host.
 enum class Feedback : std::uint8_t {
   none,         // nothing was asked
+  neutral,      // asked, but the end says nothing about the host: a cut body, a bad certificate
   good,         // it answered
   overloaded,   // 429, 503: slow down
   stalled,      // timeout: slow down, and set the host aside when it goes on
@@ -58,7 +60,14 @@ struct Settlement {
   Clock::duration latency{};                     // to the first byte, where feedback is good
   Clock::duration leave_alone{};                 // Retry-After: the host is not asked before
   std::optional<Clock::duration> retry_after{};  // the task goes back, due after so long
-  std::string reason{};                          // for people, where the host is in trouble
+  Outcome outcome = Outcome::connect_error;      // what broke, where the host is in trouble
+  std::string reason{};                          // the same for people
+};
+
+// Why a host was given up.
+struct HostDown {
+  Outcome outcome = Outcome::connect_error;
+  std::string reason;
 };
 
 class HostQueue;
@@ -75,8 +84,8 @@ class Lease {
   Task& task() { return task_; }
   const Task& task() const { return task_; }
 
-  // Set where the host has been given up: settle without asking. Says why.
-  const std::optional<std::string>& host_down() const { return host_down_; }
+  // Set where the host has been given up: settle without asking.
+  const std::optional<HostDown>& host_down() const { return host_down_; }
 
   void settle(Settlement settlement) &&;
 
@@ -89,7 +98,7 @@ class Lease {
   Task task_;
   Clock::time_point started_;
   Clock::time_point allowed_before_;  // what the host's next_allowed was
-  std::optional<std::string> host_down_;
+  std::optional<HostDown> host_down_;
 };
 
 // The answer to take(): a lease, or why there is none.

@@ -19,6 +19,9 @@ class Handler {
   // Frontier::wake_all().
   virtual bool has_room() = 0;
 
+  // When has_room() must be asked again though nothing has happened.
+  virtual Clock::time_point deadline() const { return Clock::time_point::max(); }
+
   // The request for a task, or its settlement where nothing is to be asked.
   virtual std::variant<Request, Settlement> prepare(const Lease& lease) = 0;
 

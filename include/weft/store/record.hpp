@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "weft/base/outcome.hpp"
@@ -29,29 +30,29 @@ struct LinkRecord {
 
 struct Record {
   std::uint64_t sequence = 0;  // order of admission, dense from 0
-  std::string url;
+  std::string url{};
   RecordKind kind = RecordKind::page;
   Outcome outcome = Outcome::ok;
   int status = 0;  // 0: null
   std::uint32_t depth = 0;
-  std::string via;  // empty: null
-  std::string location;
-  std::string media_type;
-  std::string charset;
+  std::string via{};  // empty: null
+  std::string location{};
+  std::string media_type{};
+  std::string charset{};
   std::uint64_t bytes = 0;
   std::uint64_t wire_bytes = 0;
-  std::string digest;  // "sha256:..." of the decoded body; empty: null
+  std::string digest{};  // "sha256:..." of the decoded body; empty: null
   std::uint32_t links = 0;
-  std::string title;
+  std::string title{};
   std::uint32_t attempts = 0;
-  std::optional<Clock::wall_time> fetched_at;
-  Timings ms;
-  std::string ip;
-  std::string http;
-  std::optional<RecordError> error;
-  std::string rule;                      // the rule that decided, where one refused
-  std::string host;                      // for tallies; not written
-  std::vector<LinkRecord> link_records;  // only where --links wants them; not in the record
+  std::optional<Clock::wall_time> fetched_at{};
+  Timings ms{};
+  std::string ip{};
+  std::string http{};
+  std::optional<RecordError> error{};
+  std::string rule{};                      // the rule that decided, where one refused
+  std::string host{};                      // for tallies; not written
+  std::vector<LinkRecord> link_records{};  // only where --links wants them; not in the record
 };
 
 }  // namespace weft

@@ -1,0 +1,59 @@
+// What a crawl may spend: pages, bytes, time.
+//
+// A page is reserved when it is begun and counted when it was had, so that --max-pages is
+// exact whatever fails on the way.
+//
+// Threads: every method may be called from any thread.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include "weft/base/clock.hpp"
+#include "weft/crawl/config.hpp"
+
+namespace weft {
+
+class Budget {
+ public:
+  Budget(const CrawlConfig& config, Clock::time_point now)
+      : max_pages_(config.max_pages),
+        max_bytes_(config.max_bytes.count),
+        deadline_(config.max_time == Clock::duration{} ? Clock::time_point::max()
+                                                       : now + config.max_time) {}
+
+  // Is there a page left to begin?
+  bool has_page() const { return max_pages_ == 0 || reserved_.load() < max_pages_; }
+
+  bool reserve_page() {
+    if (max_pages_ == 0) return true;
+    if (reserved_.fetch_add(1) < max_pages_) return true;
+    reserved_.fetch_sub(1);
+    return false;
+  }
+
+  // The page was not had: its place is free again. True if somebody may be waiting for it.
+  bool release_page() { return max_pages_ != 0 && reserved_.fetch_sub(1) == max_pages_; }
+
+  // The page was had. True if it was the last one.
+  bool count_page() { return max_pages_ != 0 && had_.fetch_add(1) + 1 == max_pages_; }
+
+  // True if these bytes are the ones that went over.
+  bool count_bytes(std::uint64_t bytes) {
+    if (max_bytes_ == 0) return false;
+    const std::uint64_t before = bytes_.fetch_add(bytes);
+    return before < max_bytes_ && before + bytes >= max_bytes_;
+  }
+
+  Clock::time_point deadline() const { return deadline_; }
+
+ private:
+  const std::uint64_t max_pages_;
+  const std::uint64_t max_bytes_;
+  const Clock::time_point deadline_;
+  std::atomic<std::uint64_t> reserved_{0};
+  std::atomic<std::uint64_t> had_{0};
+  std::atomic<std::uint64_t> bytes_{0};
+};
+
+}  // namespace weft

@@ -1,0 +1,236 @@
+#include "weft/crawl/crawl.hpp"
+
+#include <algorithm>
+#include <random>
+#include <stop_token>
+#include <thread>
+
+#include "crawl/crawl_handler.hpp"
+#include "weft/engine/worker.hpp"
+
+namespace weft {
+
+namespace {
+
+// Records on their way to the sinks: enough to keep a disk busy, little enough to feel it.
+constexpr std::size_t kSinkQueue = 1024;
+
+CrawlConfig completed(CrawlConfig config) {
+  if (config.threads <= 0) {
+    config.threads = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  }
+  config.jobs = std::max(1, config.jobs);
+  config.threads = std::min(config.threads, config.jobs);
+  return config;
+}
+
+FrontierConfig frontier_config(const CrawlConfig& config) {
+  return {.workers = config.threads,
+          .slots_per_host = std::max(1, config.per_host),
+          .wait = config.wait,
+          .adaptive = config.adaptive,
+          .robots_first = config.robots};
+}
+
+std::unordered_set<std::string> host_names(const std::vector<Url>& seeds) {
+  std::unordered_set<std::string> names;
+  for (const Url& seed : seeds) names.insert(host_key(seed).name);
+  return names;
+}
+
+}  // namespace
+
+std::string_view describe(StopReason reason) {
+  switch (reason) {
+    case StopReason::none:
+      return "";
+    case StopReason::max_pages:
+      return "--max-pages was reached";
+    case StopReason::max_bytes:
+      return "--max-bytes was reached";
+    case StopReason::max_time:
+      return "--max-time was reached";
+    case StopReason::first_failure:
+      return "a URL failed (--fail-fast)";
+    case StopReason::interrupted:
+      return "it was interrupted";
+    case StopReason::sink_failed:
+      return "records could not be written";
+  }
+  return "";
+}
+
+// Destroyed from the bottom up: threads before workers, workers before what they use.
+struct Crawl::Parts {
+  Parts(CrawlConfig asked, CrawlSeams given, std::unique_ptr<Scope> judged)
+      : config(completed(std::move(asked))),
+        seams(std::move(given)),
+        scope(std::move(judged)),
+        gate(config, *scope, refused),
+        frontier(frontier_config(config), seams.clock),
+        budget(config, seams.clock.now()),
+        named_hosts(host_names(config.seeds)),
+        sinks(std::move(seams.sinks), kSinkQueue,
+              [this](const Error&) { stop(StopHow::finish_transfers, StopReason::sink_failed); }),
+        shared{.config = config,
+               .clock = seams.clock,
+               .frontier = frontier,
+               .scope = *scope,
+               .gate = gate,
+               .refused = refused,
+               .robots = robots,
+               .budget = budget,
+               .sinks = sinks,
+               .cut_to_scan = cut_to_scan,
+               .named_hosts = named_hosts,
+               .stop = [this](StopHow how, StopReason why) { stop(how, why); },
+               .on_planned = seams.on_planned} {}
+
+  void add_workers();
+  void admit_seeds();
+  void run(Worker& worker);
+  void stop(StopHow how, StopReason reason);
+  void join_threads() {
+    for (std::thread& thread : threads) {
+      if (thread.joinable()) thread.join();
+    }
+  }
+
+  const CrawlConfig config;
+  CrawlSeams seams;
+
+  std::stop_source finish;
+  std::stop_source drop;
+  std::atomic<StopReason> reason{StopReason::none};
+  std::atomic<int> running{0};
+  std::atomic<std::uint64_t> cut_to_scan{0};
+
+  RuleCounts refused;
+  const std::unique_ptr<Scope> scope;
+  Gate gate;
+  Frontier frontier;
+  RobotsCache robots;
+  Budget budget;
+  const std::unordered_set<std::string> named_hosts;
+  SinkThread sinks;
+  CrawlShared shared;
+
+  std::vector<std::unique_ptr<Transfers>> transfers;
+  std::vector<std::unique_ptr<CrawlHandler>> handlers;
+  std::vector<std::unique_ptr<Worker>> workers;
+  std::vector<std::thread> threads;
+};
+
+void Crawl::Parts::add_workers() {
+  const auto count = static_cast<std::size_t>(config.threads);
+  const auto jobs = static_cast<std::size_t>(config.jobs);
+  std::random_device entropy;
+  for (std::size_t id = 0; id < count; ++id) {
+    const std::size_t capacity = jobs / count + (id < jobs % count ? 1 : 0);
+    transfers.push_back(seams.make_transfers());
+    handlers.push_back(std::make_unique<CrawlHandler>(shared, entropy()));
+    workers.push_back(std::make_unique<Worker>(static_cast<int>(id), capacity, frontier,
+                                               *handlers.back(), *transfers.back()));
+    frontier.set_waker(static_cast<int>(id), [waited = transfers.back().get()] { waited->wake(); });
+  }
+}
+
+void Crawl::Parts::admit_seeds() {
+  std::vector<Task> tasks;
+  for (const Url& seed : config.seeds) {
+    const Admission admission = gate.admit({.url = seed}, nullptr, tasks);
+    if (admission.admitted != Admitted::refused) continue;
+    sinks.push({.sequence = frontier.next_sequence(),
+                .url = seed.href(),
+                .outcome = Outcome::refused_scope,
+                .error = RecordError{std::string(name(admission.rule)),
+                                     std::string(describe(admission.rule))},
+                .rule = std::string(name(admission.rule)),
+                .host = host_key(seed).name});
+  }
+  frontier.push(std::move(tasks));
+}
+
+void Crawl::Parts::run(Worker& worker) {
+  worker.run({.finish = finish.get_token(), .drop = drop.get_token()});
+  if (running.fetch_sub(1) == 1 && seams.on_finished) seams.on_finished();
+}
+
+void Crawl::Parts::stop(StopHow how, StopReason why) {
+  StopReason none = StopReason::none;
+  reason.compare_exchange_strong(none, why);  // the first reason is the one told
+  finish.request_stop();
+  if (how == StopHow::drop_transfers) drop.request_stop();
+  frontier.wake_all();
+}
+
+Result<std::unique_ptr<Crawl>> Crawl::create(CrawlConfig config, CrawlSeams seams) {
+  if (config.seeds.empty()) return fail("no URL to start from");
+  Result<std::unique_ptr<Scope>> scope = Scope::create(config);
+  if (!scope) return tl::unexpected(scope.error());
+  auto parts = std::make_unique<Parts>(std::move(config), std::move(seams), std::move(*scope));
+  parts->add_workers();
+  return std::unique_ptr<Crawl>(new Crawl(std::move(parts)));
+}
+
+Crawl::Crawl(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+Crawl::~Crawl() {
+  parts_->stop(StopHow::drop_transfers, StopReason::interrupted);
+  parts_->join_threads();
+}
+
+void Crawl::start() {
+  parts_->running = parts_->config.threads;
+  parts_->admit_seeds();
+  for (const auto& worker : parts_->workers) {
+    parts_->threads.emplace_back([parts = parts_.get(), &worker] { parts->run(*worker); });
+  }
+}
+
+void Crawl::run_here() {
+  parts_->running = 1;
+  parts_->admit_seeds();
+  parts_->run(*parts_->workers.front());
+}
+
+bool Crawl::finished() const { return parts_->running == 0; }
+
+void Crawl::stop(StopHow how, StopReason reason) { parts_->stop(how, reason); }
+
+CrawlState Crawl::state() const {
+  CrawlState state{.frontier = parts_->frontier.state()};
+  const FrontierState& frontier = state.frontier;
+  if (frontier.leased > 0) {
+    state.waiting_for =
+        fmt::format("{} response{}", frontier.leased, frontier.leased == 1 ? "" : "s");
+  } else if (frontier.next != Clock::time_point::max()) {
+    const auto now = parts_->seams.clock.now();
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(
+        std::max(Clock::duration{}, frontier.next - now));
+    state.waiting_for = fmt::format("{}, asked again in {}", frontier.next_host, to_text(left));
+    if (!frontier.next_reason.empty()) state.waiting_for += " (" + frontier.next_reason + ")";
+  }
+  return state;
+}
+
+CrawlResult Crawl::join() {
+  parts_->join_threads();
+  CrawlResult result;
+  if (Result<void> closed = parts_->sinks.close(); !closed) result.sink_error = closed.error();
+  const FrontierState frontier = parts_->frontier.state();
+  result.stopped = parts_->reason;
+  const bool is_limit = result.stopped == StopReason::max_pages ||
+                        result.stopped == StopReason::max_bytes ||
+                        result.stopped == StopReason::max_time;
+  if (is_limit && frontier.queued == 0) result.stopped = StopReason::none;  // it was done
+  result.refused = parts_->refused.nonzero();
+  result.troubles = parts_->frontier.troubles();
+  result.left_queued = frontier.queued;
+  result.known_urls = parts_->gate.known();
+  result.visited_memory = parts_->gate.memory();
+  result.pages_cut_to_scan = parts_->cut_to_scan;
+  return result;
+}
+
+}  // namespace weft

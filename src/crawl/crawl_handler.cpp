@@ -1,0 +1,301 @@
+#include "crawl/crawl_handler.hpp"
+
+#include "weft/base/log.hpp"
+
+namespace weft {
+
+namespace {
+
+RecordKind record_kind(TaskKind kind) {
+  switch (kind) {
+    case TaskKind::page:
+      return RecordKind::page;
+    case TaskKind::robots:
+      return RecordKind::robots;
+    case TaskKind::sitemap:
+      return RecordKind::sitemap;
+  }
+  return RecordKind::page;
+}
+
+bool is_redirect(int status) {
+  return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
+Outcome outcome_of(int status) {
+  if (status >= 200 && status < 300) return Outcome::ok;
+  return status == 304 ? Outcome::not_modified : Outcome::http_error;
+}
+
+}  // namespace
+
+CrawlHandler::CrawlHandler(CrawlShared& shared, unsigned seed)
+    : shared_(shared),
+      retry_{.tries = shared.config.tries, .max_retry_after = shared.config.max_retry_after},
+      random_(seed),
+      reader_(shared.config) {}
+
+bool CrawlHandler::has_room() {
+  if (shared_.clock.now() >= shared_.budget.deadline()) {
+    shared_.stop(StopHow::finish_transfers, StopReason::max_time);
+    return false;
+  }
+  return shared_.budget.has_page();
+}
+
+// --- before the request
+
+Request CrawlHandler::request(const Task& task) const {
+  const bool named = shared_.named_hosts.contains(host_key(task.url).name);
+  const auto policy = shared_.config.private_addresses;
+  const bool any =
+      policy == PrivateAddresses::allow || (policy == PrivateAddresses::named_hosts && named);
+  Request request{.url = task.url,
+                  .addresses = any ? AddressPolicy::any : AddressPolicy::public_only,
+                  .max_body = shared_.config.max_file_size};
+  if (task.kind == TaskKind::robots) {
+    request.max_body = kRobotsMaxSize;
+    request.keep_cut_body = true;
+  } else if (task.kind == TaskKind::sitemap) {
+    request.max_body = Bytes{kSitemapMaxBytes};
+    request.keep_cut_body = true;
+  }
+  return request;
+}
+
+std::variant<Request, Settlement> CrawlHandler::prepare(const Lease& lease) {
+  const Task& task = lease.task();
+  if (const auto& down = lease.host_down()) {
+    give_up(task, down->outcome, "the host was given up: " + down->reason);
+    return Settlement{};
+  }
+  if (task.kind == TaskKind::robots) return request(task);
+  return prepare_page(task);
+}
+
+std::variant<Request, Settlement> CrawlHandler::prepare_page(const Task& task) {
+  if (shared_.config.robots) {
+    const auto answer = shared_.robots.get(task.url.origin());
+    if (answer != nullptr && answer->unreachable) {
+      if (shared_.on_planned) shared_.on_planned(task.url, name(Rule::robots));
+      refuse(task, *answer->unreachable, {"robots_unreachable", answer->message}, "robots");
+      return Settlement{};
+    }
+    const RobotsVerdict verdict =
+        answer == nullptr ? RobotsVerdict{} : answer->rules.judge(task.url.target());
+    if (!verdict.allowed) {
+      shared_.refused.add(Rule::robots);
+      if (shared_.on_planned) shared_.on_planned(task.url, name(Rule::robots));
+      refuse(task, Outcome::refused_robots,
+             {"robots", fmt::format("robots.txt line {}: {}", verdict.line, verdict.rule)},
+             "robots");
+      return Settlement{};
+    }
+  }
+  if (shared_.config.dry_run && task.kind == TaskKind::page) {
+    if (shared_.on_planned) shared_.on_planned(task.url, "");
+    return Settlement{};
+  }
+  if (is_page(task) && !shared_.budget.reserve_page()) {
+    return Settlement{.retry_after = Clock::duration{}};  // all begun; has_room() will say
+  }
+  return request(task);
+}
+
+// --- after it
+
+Settlement CrawlHandler::finish(Task& task, TransferResult result) {
+  Settlement settlement = judge_end(result, task.attempts, retry_, shared_.clock.wall(), random_);
+  if (shared_.budget.count_bytes(result.response.body.size())) {
+    shared_.stop(StopHow::finish_transfers, StopReason::max_bytes);
+  }
+  if (settlement.retry_after) {
+    log(LogLevel::info, "put back url={} attempts={} why={}", task.url.href(), task.attempts,
+        result.outcome == Outcome::ok ? std::to_string(result.response.status) : result.message);
+    settle_budget(task, Outcome::cancelled);
+    return settlement;
+  }
+  switch (task.kind) {
+    case TaskKind::page:
+      finish_page(task, result);
+      break;
+    case TaskKind::robots:
+      finish_robots(task, result);
+      break;
+    case TaskKind::sitemap:
+      finish_sitemap(task, result);
+      break;
+  }
+  return settlement;
+}
+
+void CrawlHandler::finish_page(Task& task, TransferResult& result) {
+  Record record = this->record(task, result);
+  Response& response = result.response;
+  if (result.outcome == Outcome::ok) {
+    if (is_redirect(response.status) && response.headers.get("Location")) {
+      finish_redirect(task, response, record);
+    } else if (record.outcome == Outcome::ok) {
+      read_page(task, response, record);
+    }
+  }
+  const Outcome outcome = record.outcome;
+  write(std::move(record));
+  settle_budget(task, outcome);
+}
+
+void CrawlHandler::finish_redirect(const Task& task, Response& response, Record& record) {
+  record.outcome = Outcome::redirect;
+  record.error.reset();
+  record.location = *response.headers.get("Location");
+  auto target = Url::resolve(task.url, record.location);
+  if (!target) {
+    const Rule rule = target.error() == UrlError::not_http ? Rule::not_http : Rule::bad_url;
+    shared_.gate.refuse(rule);
+    record.rule = name(rule);
+    return;
+  }
+  record.location = target->href();
+  if (task.depth == 0 && !task.requisite) shared_.scope.adopt(task.url, *target);
+  const Admission admission = shared_.gate.admit(
+      {.url = std::move(*target),
+       .depth = task.depth,
+       .hops = static_cast<std::uint8_t>(task.hops + 1),
+       .requisite = task.requisite},
+      std::make_shared<const std::string>(task.url.href()), admitted_, &task.url);
+  if (admission.admitted == Admitted::refused) record.rule = name(admission.rule);
+  shared_.frontier.push(std::exchange(admitted_, {}));
+}
+
+void CrawlHandler::read_page(const Task& task, Response& response, Record& record) {
+  const ReadPage read = reader_.read(response);
+  record.outcome = read.outcome;
+  record.bytes = read.bytes;
+  record.media_type = read.media_type;
+  record.charset = read.charset;
+  record.digest = read.digest;
+  record.title = read.page.title;
+  if (read.outcome != Outcome::ok) {
+    record.error = RecordError{std::string(name(read.outcome)), read.message};
+    return;
+  }
+  if (!read.page.cut_reason.empty()) {
+    shared_.cut_to_scan.fetch_add(1, std::memory_order_relaxed);
+    log(LogLevel::warning, "scanned page url={} why={}", task.url.href(), read.page.cut_reason);
+  }
+  admit_links(task, task.url, read, record);
+}
+
+void CrawlHandler::admit_links(const Task& task, const Url& page, const ReadPage& read,
+                               Record& record) {
+  tl::expected<Url, UrlError> base = page;
+  if (read.page.base) {
+    base = Url::resolve(page, *read.page.base);
+    if (!base) base = page;
+  }
+  const auto via = std::make_shared<const std::string>(page.href());
+  const bool nofollow = read.nofollow && shared_.config.robots;
+  for (const Link& link : read.page.links) {
+    auto url = Url::resolve(link.is_target_base ? page : *base, link.reference);
+    if (!url) {
+      shared_.gate.refuse(url.error() == UrlError::not_http ? Rule::not_http : Rule::bad_url);
+      continue;
+    }
+    ++record.links;
+    if (shared_.config.record_links) {
+      record.link_records.push_back(
+          {record.url, url->href(), std::string(name(link.kind)), link.text});
+    }
+    admit_link(task, via, link, std::move(*url), nofollow);
+  }
+  if (!admitted_.empty()) shared_.frontier.push(std::exchange(admitted_, {}));
+}
+
+void CrawlHandler::admit_link(const Task& task, const std::shared_ptr<const std::string>& via,
+                              const Link& link, Url url, bool nofollow) {
+  if (is_followed(link.kind) || link.kind == LinkKind::feed) {
+    // What was fetched only to show a page leads nowhere, unless it is a page of the
+    // crawl itself.
+    if (task.requisite &&
+        shared_.scope.judge({.url = task.url, .depth = task.depth, .hops = task.hops})) {
+      return;
+    }
+    if (nofollow || (link.nofollow && shared_.config.robots)) {
+      shared_.gate.refuse(Rule::nofollow);
+      return;
+    }
+    shared_.gate.admit({.url = std::move(url), .depth = task.depth + 1}, via, admitted_);
+    return;
+  }
+  if (!shared_.config.requisites || !is_requisite(link.kind)) return;
+  shared_.gate.admit({.url = std::move(url), .depth = task.depth, .requisite = true}, via,
+                     admitted_);
+}
+
+// --- records
+
+Record CrawlHandler::record(const Task& task) const {
+  return {.sequence = task.sequence,
+          .url = task.url.href(),
+          .kind = record_kind(task.kind),
+          .depth = task.depth,
+          .via = task.via == nullptr ? std::string() : *task.via,
+          .attempts = task.attempts,
+          .fetched_at = shared_.clock.wall(),
+          .host = host_key(task.url).name};
+}
+
+Record CrawlHandler::record(const Task& task, const TransferResult& result) const {
+  const Response& response = result.response;
+  Record record = this->record(task);
+  record.outcome = result.outcome == Outcome::ok ? outcome_of(response.status) : result.outcome;
+  record.status = response.status;
+  record.wire_bytes = response.body.size();
+  record.ms = response.timings;
+  record.ip = response.ip;
+  record.http = response.http_version;
+  if (result.outcome != Outcome::ok) {
+    record.error = RecordError{std::string(name(result.outcome)), result.message};
+  } else if (record.outcome == Outcome::http_error) {
+    record.error = RecordError{"http_error", fmt::format("status {}", response.status)};
+  }
+  return record;
+}
+
+void CrawlHandler::refuse(const Task& task, Outcome outcome, RecordError error, std::string rule) {
+  Record record = this->record(task);
+  record.outcome = outcome;
+  record.fetched_at.reset();
+  record.error = std::move(error);
+  record.rule = std::move(rule);
+  write(std::move(record));
+}
+
+void CrawlHandler::give_up(const Task& task, Outcome outcome, const std::string& message) {
+  refuse(task, outcome, {std::string(name(outcome)), message}, "");
+  if (task.kind != TaskKind::robots) return;
+  settle_robots(task, {.rules = Robots::disallow_all(),
+                       .unreachable = outcome,
+                       .message = "robots.txt could not be had: " + message});
+}
+
+void CrawlHandler::write(Record record) {
+  const bool failed = is_failure(record.outcome) && record.kind == RecordKind::page;
+  shared_.sinks.push(std::move(record));  // where it cannot, the crawl is being stopped
+  if (failed && shared_.config.fail_fast) {
+    shared_.stop(StopHow::finish_transfers, StopReason::first_failure);
+  }
+}
+
+void CrawlHandler::settle_budget(const Task& task, Outcome outcome) {
+  if (!is_page(task)) return;
+  if (outcome == Outcome::ok) {
+    if (shared_.budget.count_page()) {
+      shared_.stop(StopHow::finish_transfers, StopReason::max_pages);
+    }
+  } else if (shared_.budget.release_page()) {
+    shared_.frontier.wake_all();
+  }
+}
+
+}  // namespace weft

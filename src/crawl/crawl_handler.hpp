@@ -1,0 +1,59 @@
+// The crawl as the engine sees it: what to ask for a task, what to do with the answer.
+//
+// Threads: one for each worker; what they share is in CrawlShared.
+#pragma once
+
+#include <random>
+#include <vector>
+
+#include "crawl/page_reader.hpp"
+#include "crawl/retry.hpp"
+#include "crawl/shared.hpp"
+#include "weft/engine/handler.hpp"
+#include "weft/page/sitemap.hpp"
+
+namespace weft {
+
+class CrawlHandler final : public Handler {
+ public:
+  CrawlHandler(CrawlShared& shared, unsigned seed);
+
+  bool has_room() override;
+  Clock::time_point deadline() const override { return shared_.budget.deadline(); }
+  std::variant<Request, Settlement> prepare(const Lease& lease) override;
+  Settlement finish(Task& task, TransferResult result) override;
+
+ private:
+  // Pages.
+  std::variant<Request, Settlement> prepare_page(const Task& task);
+  std::variant<Request, Settlement> plan_page(const Task& task);
+  void finish_page(Task& task, TransferResult& result);
+  void finish_redirect(const Task& task, Response& response, Record& record);
+  void read_page(const Task& task, Response& response, Record& record);
+  void admit_links(const Task& task, const Url& page, const ReadPage& read, Record& record);
+  void admit_link(const Task& task, const std::shared_ptr<const std::string>& via, const Link& link,
+                  Url url, bool nofollow);
+  void settle_budget(const Task& task, Outcome outcome);
+
+  // robots.txt and sitemaps (robots_task.cpp, sitemap_task.cpp).
+  void finish_robots(const Task& task, TransferResult& result);
+  bool follow_robots_redirect(const Task& task, const Response& response);
+  void settle_robots(const Task& task, RobotsAnswer answer);
+  void finish_sitemap(const Task& task, TransferResult& result);
+
+  Request request(const Task& task) const;
+  Record record(const Task& task) const;
+  Record record(const Task& task, const TransferResult& result) const;
+  void refuse(const Task& task, Outcome outcome, RecordError error, std::string rule);
+  void give_up(const Task& task, Outcome outcome, const std::string& message);
+  void write(Record record);
+  bool is_page(const Task& task) const { return task.kind == TaskKind::page && !task.requisite; }
+
+  CrawlShared& shared_;
+  const RetryPolicy retry_;
+  std::minstd_rand random_;
+  PageReader reader_;
+  std::vector<Task> admitted_;  // reused: what the page at hand has added
+};
+
+}  // namespace weft

@@ -1,0 +1,31 @@
+// What all handlers of one crawl share. Each part guards itself.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <unordered_set>
+
+#include "crawl/budget.hpp"
+#include "crawl/robots_cache.hpp"
+#include "weft/crawl/crawl.hpp"
+#include "weft/crawl/gate.hpp"
+
+namespace weft {
+
+struct CrawlShared {
+  const CrawlConfig& config;
+  const Clock& clock;
+  Frontier& frontier;
+  Scope& scope;
+  Gate& gate;
+  RuleCounts& refused;
+  RobotsCache& robots;
+  Budget& budget;
+  SinkThread& sinks;
+  std::atomic<std::uint64_t>& cut_to_scan;
+  const std::unordered_set<std::string>& named_hosts;  // by the user: may be private
+  std::function<void(StopHow, StopReason)> stop;
+  std::function<void(const Url&, std::string_view)> on_planned;
+};
+
+}  // namespace weft
