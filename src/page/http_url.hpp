@@ -5,10 +5,10 @@
 
 #include "weft/base/text.hpp"
 
-namespace weft {
+namespace weft::page {
 
 constexpr bool is_http_url(std::string_view text) {
   return starts_with_ignoring_case(text, "http://") || starts_with_ignoring_case(text, "https://");
 }
 
-}  // namespace weft
+}  // namespace weft::page

@@ -56,9 +56,9 @@ RobotsVerdict Robots::judge(std::string_view target) const {
   std::string as_written;
   std::string_view text = target;
   std::string_view other = target;
-  if (!is_normal_robots_target(target)) {
-    normal = normal_robots_path(target, RobotsText::target);
-    as_written = normal_robots_path(target, RobotsText::query_as_written);
+  if (!page::is_normal_robots_target(target)) {
+    normal = page::normal_robots_path(target, page::RobotsText::target);
+    as_written = page::normal_robots_path(target, page::RobotsText::query_as_written);
     text = normal;
     other = as_written;
   }

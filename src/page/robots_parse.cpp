@@ -118,7 +118,7 @@ class RobotsParser {
       case Field::crawl_delay:
         return read_crawl_delay(record.value);
       case Field::sitemap:
-        if (is_http_url(record.value)) robots_.sitemaps_.emplace_back(record.value);
+        if (page::is_http_url(record.value)) robots_.sitemaps_.emplace_back(record.value);
         return;
       case Field::other:
         return;
@@ -161,7 +161,7 @@ class RobotsParser {
   void read_rule(const Record& record, bool allow, int line) {
     rules_begun_ = true;
     if (!rules_for_.own && !rules_for_.everyone) return;
-    std::string pattern = normal_robots_path(record.value, RobotsText::pattern);
+    std::string pattern = page::normal_robots_path(record.value, page::RobotsText::pattern);
     // Targets begin with '/': nothing else can match, and an empty value is no rule.
     if (!pattern.starts_with('/') && !pattern.starts_with('*')) return;
     Robots::Rule rule{std::move(pattern), std::string(record.written), allow, line};

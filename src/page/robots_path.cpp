@@ -6,7 +6,7 @@
 
 #include "weft/base/text.hpp"
 
-namespace weft {
+namespace weft::page {
 
 namespace {
 
@@ -83,4 +83,4 @@ bool is_normal_robots_target(std::string_view target) {
                      [](char c) { return kind_of(c) != Octet::encoded; });
 }
 
-}  // namespace weft
+}  // namespace weft::page

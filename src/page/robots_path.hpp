@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace weft {
+namespace weft::page {
 
 enum class RobotsText : std::uint8_t {
   pattern,           // a raw '*', and a raw '$' at the end, keep their meaning
@@ -23,4 +23,4 @@ std::string normal_robots_path(std::string_view text, RobotsText kind);
 // no copy.
 bool is_normal_robots_target(std::string_view target);
 
-}  // namespace weft
+}  // namespace weft::page
