@@ -19,9 +19,9 @@ class Sink {
  public:
   virtual ~Sink() = default;
   virtual Result<void> write(const Record& record) = 0;
-  // Hands what is buffered to the system; called when the queue runs empty.
+  // Hands what is buffered to the system; called when the queue has run empty.
   virtual Result<void> flush() { return {}; }
-  // After the last record.
+  // After the last record, also where that was one that failed.
   virtual Result<void> close() { return flush(); }
 };
 
@@ -29,19 +29,27 @@ class Sink {
 // sink in order. Bounded: a slow disk makes push() wait, and so the workers.
 //
 // Threads:   push() may be called from any thread; the rest from the owner's.
-// Errors:    after the first failure nothing more is written to any sink, `on_failure`
-//            is called once on the sink thread, push() returns false, close() says why.
+// Errors:    after the first failure no more records are written to any sink and all are
+//            closed, so that each keeps what it has taken; `on_failure` is called once on
+//            the sink thread, push() returns false, close() says why.
+// Invariant: at most `capacity` records wait in the queue, and as many are being written.
 class SinkThread {
  public:
   SinkThread(std::vector<std::unique_ptr<Sink>> sinks, std::size_t capacity,
              std::function<void(const Error&)> on_failure);
   ~SinkThread();
 
+  // Waits for room. False: the record was not taken, after a failure or close().
   bool push(Record record) EXCLUDES(mutex_);
-  Result<void> close();  // writes what is queued, closes the sinks, joins
+  // Writes what is queued, closes the sinks, joins. May be called again: the same answer.
+  Result<void> close() EXCLUDES(mutex_);
 
  private:
-  void run();
+  void run() EXCLUDES(mutex_);
+  std::deque<Record> next_batch() EXCLUDES(mutex_);  // empty: closing, and nothing is left
+  bool is_idle() EXCLUDES(mutex_);
+  void close_sinks() EXCLUDES(mutex_);
+  bool note(const Result<void>& result) EXCLUDES(mutex_);  // is it well?
 
   const std::size_t capacity_;
   const std::function<void(const Error&)> on_failure_;
