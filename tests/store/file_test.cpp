@@ -1,12 +1,13 @@
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <csignal>
+#include <thread>
 
 #include "sinks.hpp"
+#include "support/temp_dir.hpp"
 #include "weft/store/jsonl.hpp"
 
 namespace weft {

@@ -1,10 +1,6 @@
-// Sinks and files for the tests of this room.
+// Sinks for the tests of this room.
 #pragma once
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string>
 #include <vector>
 
@@ -45,27 +41,5 @@ class SinkSpy final : public Sink {
   SinkLog& log_;
   const std::uint64_t fail_at_;
 };
-
-// A directory of its own, gone with the object.
-class TempDir {
- public:
-  TempDir() {
-    std::string path = (std::filesystem::temp_directory_path() / "weft-test-XXXXXX").string();
-    path_ = ::mkdtemp(path.data());
-  }
-  TempDir(const TempDir&) = delete;
-  TempDir& operator=(const TempDir&) = delete;
-  ~TempDir() { std::filesystem::remove_all(path_); }
-
-  std::string operator/(const std::string& name) const { return path_ + "/" + name; }
-
- private:
-  std::string path_;
-};
-
-inline std::string contents(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-}
 
 }  // namespace weft::test

@@ -1,0 +1,118 @@
+// What a record costs: its JSON line (beside nlohmann-json's), its digest, its way through
+// the sink thread.
+#include <nlohmann/json.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "bench/bench.hpp"
+#include "weft/base/units.hpp"
+#include "weft/store/digest.hpp"
+#include "weft/store/jsonl.hpp"
+
+namespace weft {
+namespace {
+
+using namespace std::chrono_literals;
+
+Record ordinary_record() {
+  return Record{
+      .url = "https://docs.example.org/3/library/concurrent.futures.html",
+      .status = 200,
+      .depth = 3,
+      .via = "https://docs.example.org/3/library/index.html",
+      .media_type = "text/html",
+      .charset = "utf-8",
+      .bytes = 95123,
+      .wire_bytes = 18123,
+      .digest = sha256_hex("a page"),
+      .links = 312,
+      .title = "concurrent.futures \xE2\x80\x94 Launching parallel tasks",
+      .attempts = 1,
+      .fetched_at = Clock::wall_time(1767323045678ms),
+      .ms = {.dns = 0us, .connect = 412us, .tls = 2100us, .first_byte = 3250us, .total = 4ms},
+      .ip = "93.184.215.14",
+      .http = "1.1",
+  };
+}
+
+// The same line by the library, as its users would write it.
+std::string by_nlohmann(const Record& record) {
+  using Json = nlohmann::ordered_json;
+  const auto text = [](const std::string& value) { return value.empty() ? Json() : Json(value); };
+  const auto ms = [](Clock::duration value) {
+    return std::chrono::duration<double, std::milli>(value).count();
+  };
+  const Json json{{"url", record.url},
+                  {"kind", name(record.kind)},
+                  {"outcome", name(record.outcome)},
+                  {"status", record.status},
+                  {"depth", record.depth},
+                  {"via", text(record.via)},
+                  {"location", text(record.location)},
+                  {"media_type", text(record.media_type)},
+                  {"charset", text(record.charset)},
+                  {"bytes", record.bytes},
+                  {"wire_bytes", record.wire_bytes},
+                  {"digest", text(record.digest)},
+                  {"links", record.links},
+                  {"title", text(record.title)},
+                  {"attempts", record.attempts},
+                  {"fetched_at", to_rfc3339(*record.fetched_at)},
+                  {"ms",
+                   {{"dns", ms(record.ms.dns)},
+                    {"connect", ms(record.ms.connect)},
+                    {"tls", ms(record.ms.tls)},
+                    {"first_byte", ms(record.ms.first_byte)},
+                    {"total", ms(record.ms.total)}}},
+                  {"ip", text(record.ip)},
+                  {"http", text(record.http)},
+                  {"error", nullptr},
+                  {"file", nullptr},
+                  {"warc", nullptr}};
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+template <class Work>
+double nanoseconds_each(Work&& work) {
+  return 1e9 / bench::per_second([&] {
+           for (int i = 0; i < 1000; ++i) work();
+           return std::size_t{1000};
+         });
+}
+
+void measure_json() {
+  const Record record = ordinary_record();
+  bench::row("store.json", nanoseconds_each([&] { bench::keep(to_json(record)); }), "ns/record");
+  bench::row("store.json_nlohmann", nanoseconds_each([&] { bench::keep(by_nlohmann(record)); }),
+             "ns/record");
+  bench::row("store.rfc3339",
+             nanoseconds_each([&] { bench::keep(to_rfc3339(*record.fetched_at)); }), "ns/time");
+}
+
+void measure_digest() {
+  const std::string page(95'000, 'p');
+  bench::row("store.sha256",
+             95'000 * 1e3 / nanoseconds_each([&] { bench::keep(sha256_hex(page)); }), "MB/s");
+  bench::row("store.sha256_of_nothing", nanoseconds_each([&] { bench::keep(sha256_hex("")); }),
+             "ns/digest");
+}
+
+void measure_sink_thread() {
+  auto file = open_record_file("/dev/null", OpenMode::append);
+  if (!file) return;
+  std::vector<std::unique_ptr<Sink>> sinks;
+  sinks.push_back(std::move(*file));
+  SinkThread thread(std::move(sinks), 1024, nullptr);
+  const Record record = ordinary_record();
+  bench::row("store.sink_thread", nanoseconds_each([&] { thread.push(record); }), "ns/record");
+}
+
+}  // namespace
+}  // namespace weft
+
+int main() {
+  weft::measure_json();
+  weft::measure_digest();
+  weft::measure_sink_thread();
+}
