@@ -171,6 +171,9 @@ class Prescan {
 }  // namespace
 
 std::string_view xml_declared_encoding(std::string_view head) {
+  using namespace std::string_view_literals;
+  if (head.starts_with("<\0?\0x\0"sv)) return "utf-16le";
+  if (head.starts_with("\0<\0?\0x"sv)) return "utf-16be";
   if (!head.starts_with("<?xml")) return {};
   head = head.substr(0, head.find('>'));
   const std::size_t at = head.find("encoding");
@@ -193,9 +196,6 @@ std::string_view xml_declared_encoding(std::string_view head) {
 }
 
 std::string_view prescan(std::string_view head) {
-  using namespace std::string_view_literals;
-  if (head.starts_with("<\0?\0x\0"sv)) return "utf-16le";
-  if (head.starts_with("\0<\0?\0x"sv)) return "utf-16be";
   const std::string_view meta = Prescan(head).run();
   return meta.empty() ? xml_declared_encoding(head) : meta;
 }
