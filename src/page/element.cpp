@@ -1,0 +1,158 @@
+#include "page/element.hpp"
+
+#include <span>
+
+#include "page/char_refs.hpp"
+#include "weft/base/text.hpp"
+
+namespace weft::page {
+
+namespace {
+
+struct Name {
+  std::string_view text;  // lower case
+  std::uint8_t id = 0;
+};
+
+// Open addressing, filled by the compiler: one probe tells most names apart.
+class NameTable {
+ public:
+  explicit constexpr NameTable(std::span<const Name> names) {
+    for (const Name& name : names) {
+      std::size_t slot = hash(name.text);
+      while (!slots_[slot].text.empty()) slot = (slot + 1) % kSlots;
+      slots_[slot] = name;
+    }
+  }
+
+  std::uint8_t find(std::string_view name) const {
+    if (name.empty()) return 0;
+    std::size_t slot = hash(name);
+    for (; !slots_[slot].text.empty(); slot = (slot + 1) % kSlots) {
+      if (equals_ignoring_case(slots_[slot].text, name)) return slots_[slot].id;
+    }
+    return 0;
+  }
+
+ private:
+  static constexpr std::size_t kSlots = 256;
+
+  static constexpr std::size_t hash(std::string_view name) {
+    const auto lower = [](char c) { return static_cast<unsigned char>(ascii_lower(c)); };
+    return (name.size() * 59 + lower(name.front()) * 7u + lower(name.back()) * 31u +
+            lower(name[name.size() / 2]) * 3u) %
+           kSlots;
+  }
+
+  std::array<Name, kSlots> slots_{};
+};
+
+constexpr Name tag(std::string_view text, Tag id) { return {text, static_cast<std::uint8_t>(id)}; }
+constexpr Name attr(std::string_view text, Attr id) {
+  return {text, static_cast<std::uint8_t>(id)};
+}
+
+constexpr Name kTagNames[] = {
+    tag("a", Tag::a),
+    tag("area", Tag::area),
+    tag("audio", Tag::audio),
+    tag("base", Tag::base),
+    tag("body", Tag::body),
+    tag("desc", Tag::desc),
+    tag("embed", Tag::embed),
+    tag("feimage", Tag::feimage),
+    tag("foreignobject", Tag::foreignobject),
+    tag("form", Tag::form),
+    tag("frame", Tag::frame),
+    tag("frameset", Tag::frameset),
+    tag("iframe", Tag::iframe),
+    tag("image", Tag::image),
+    tag("img", Tag::img),
+    tag("input", Tag::input),
+    tag("link", Tag::link),
+    tag("math", Tag::math),
+    tag("meta", Tag::meta),
+    tag("mi", Tag::mi),
+    tag("mn", Tag::mn),
+    tag("mo", Tag::mo),
+    tag("ms", Tag::ms),
+    tag("mtext", Tag::mtext),
+    tag("noembed", Tag::noembed),
+    tag("noframes", Tag::noframes),
+    tag("object", Tag::object),
+    tag("plaintext", Tag::plaintext),
+    tag("script", Tag::script),
+    tag("source", Tag::source),
+    tag("style", Tag::style),
+    tag("svg", Tag::svg),
+    tag("table", Tag::table),
+    tag("tbody", Tag::tbody),
+    tag("td", Tag::td),
+    tag("template", Tag::template_),
+    tag("textarea", Tag::textarea),
+    tag("tfoot", Tag::tfoot),
+    tag("th", Tag::th),
+    tag("thead", Tag::thead),
+    tag("title", Tag::title),
+    tag("tr", Tag::tr),
+    tag("track", Tag::track),
+    tag("use", Tag::use),
+    tag("video", Tag::video),
+    tag("xmp", Tag::xmp),
+};
+
+constexpr Name kAttrNames[] = {
+    attr("action", Attr::action),
+    attr("background", Attr::background),
+    attr("content", Attr::content),
+    attr("data", Attr::data),
+    attr("data-lazy", Attr::data_lazy),
+    attr("data-lazy-src", Attr::data_lazy_src),
+    attr("data-lazy-srcset", Attr::data_lazy_srcset),
+    attr("data-original", Attr::data_original),
+    attr("data-src", Attr::data_src),
+    attr("data-srcset", Attr::data_srcset),
+    attr("href", Attr::href),
+    attr("http-equiv", Attr::http_equiv),
+    attr("imagesrcset", Attr::imagesrcset),
+    attr("method", Attr::method),
+    attr("name", Attr::name),
+    attr("poster", Attr::poster),
+    attr("rel", Attr::rel),
+    attr("src", Attr::src),
+    attr("srcset", Attr::srcset),
+    attr("style", Attr::style),
+    attr("type", Attr::type),
+    attr("xlink:href", Attr::xlink_href),
+};
+
+constexpr NameTable kTags(kTagNames);
+constexpr NameTable kAttributes(kAttrNames);
+
+}  // namespace
+
+Tag tag_of(std::string_view name) { return static_cast<Tag>(kTags.find(name)); }
+Attr attr_of(std::string_view name) { return static_cast<Attr>(kAttributes.find(name)); }
+
+void Element::start(Tag the_tag, Space the_space) {
+  tag = the_tag;
+  space = the_space;
+  present_ = 0;
+}
+
+void Element::add(Attr attr, std::string_view value) {
+  if (attr == Attr::none || has(attr)) return;
+  present_ |= 1u << index(attr);
+  values_[index(attr)] = value;
+}
+
+void Element::add_source(Attr attr, std::string_view source) {
+  if (attr == Attr::none || has(attr)) return;
+  if (!needs_decoding(source)) return add(attr, source);
+  std::string& decoded = decoded_[index(attr)];
+  decoded.clear();
+  decode(source, RefContext::attribute, decoded);
+  add(attr, decoded);
+}
+
+}  // namespace weft::page
