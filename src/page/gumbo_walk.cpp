@@ -1,0 +1,152 @@
+#include "page/gumbo_walk.hpp"
+
+#include <array>
+#include <vector>
+
+namespace weft::page {
+
+namespace {
+
+Tag tag_of(const GumboElement& element) {
+  static const std::array<Tag, GUMBO_TAG_LAST> tags = [] {
+    std::array<Tag, GUMBO_TAG_LAST> table{};
+    for (int i = 0; i < GUMBO_TAG_UNKNOWN; ++i) {
+      table[i] = page::tag_of(gumbo_normalized_tagname(static_cast<GumboTag>(i)));
+    }
+    return table;
+  }();
+  if (element.tag != GUMBO_TAG_UNKNOWN) return tags[element.tag];
+  GumboStringPiece name = element.original_tag;  // most of SVG's are unknown to gumbo
+  gumbo_tag_from_original_text(&name);
+  return page::tag_of({name.data, name.length});
+}
+
+Space space_of(const GumboElement& element) {
+  switch (element.tag_namespace) {
+    case GUMBO_NAMESPACE_HTML:
+      return Space::html;
+    case GUMBO_NAMESPACE_SVG:
+      return Space::svg;
+    case GUMBO_NAMESPACE_MATHML:
+      return Space::math;
+  }
+  return Space::html;
+}
+
+Attr attr_of(const GumboAttribute& attribute) {
+  switch (attribute.attr_namespace) {
+    case GUMBO_ATTR_NAMESPACE_NONE:
+      return page::attr_of(attribute.name);
+    case GUMBO_ATTR_NAMESPACE_XLINK:
+      return page::attr_of(attribute.name) == Attr::href ? Attr::xlink_href : Attr::none;
+    case GUMBO_ATTR_NAMESPACE_XML:
+    case GUMBO_ATTR_NAMESPACE_XMLNS:
+      return Attr::none;
+  }
+  return Attr::none;
+}
+
+// Repairs of the tree repeat elements ("<b><a href=x><p>" and on): the page said it once.
+bool is_clone(const GumboNode& node) {
+  constexpr unsigned kCloned =
+      GUMBO_INSERTION_RECONSTRUCTED_FORMATTING_ELEMENT | GUMBO_INSERTION_ADOPTION_AGENCY_CLONED;
+  return (static_cast<unsigned>(node.parse_flags) & kCloned) != 0;
+}
+
+const GumboVector* children_of(const GumboNode& node) {
+  if (node.type == GUMBO_NODE_DOCUMENT) return &node.v.document.children;
+  if (node.type == GUMBO_NODE_ELEMENT) return &node.v.element.children;
+  return nullptr;
+}
+
+// A node being read: which of its children comes next, and what its text is for.
+struct Open {
+  const GumboVector* children;
+  unsigned next = 0;
+  bool is_anchor = false;
+  bool is_style = false;
+  bool is_title = false;
+  bool is_script = false;
+};
+
+class TreeWalk {
+ public:
+  explicit TreeWalk(ElementLinks& links) : links_(links) {}
+
+  void walk(const GumboNode& document) {
+    open_.push_back({.children = children_of(document)});
+    while (!open_.empty()) {
+      Open& top = open_.back();
+      if (top.next == top.children->length) {
+        leave(top);
+        open_.pop_back();
+      } else {
+        visit(*static_cast<const GumboNode*>(top.children->data[top.next++]));
+      }
+    }
+  }
+
+ private:
+  void visit(const GumboNode& node) {
+    switch (node.type) {
+      case GUMBO_NODE_ELEMENT:
+        return enter(node);
+      case GUMBO_NODE_TEXT:
+      case GUMBO_NODE_CDATA:
+      case GUMBO_NODE_WHITESPACE:
+        return read_text(node.v.text.text);
+      case GUMBO_NODE_DOCUMENT:
+      case GUMBO_NODE_COMMENT:
+      case GUMBO_NODE_TEMPLATE:
+        return;
+    }
+  }
+
+  void enter(const GumboNode& node) {
+    const GumboElement& element = node.v.element;
+    Open open{.children = children_of(node)};
+    const Tag tag = tag_of(element);
+    const Space space = space_of(element);
+    open.is_style = tag == Tag::style && space != Space::math;
+    open.is_script = tag == Tag::script;
+    open.is_title = tag == Tag::title && space == Space::html && links_.wants_title();
+    if (!is_clone(node)) {
+      read_attributes(element, tag, space);
+      open.is_anchor = tag == Tag::a && space != Space::math;
+      if (open.is_anchor) links_.open_anchor();
+    }
+    open_.push_back(open);
+  }
+
+  void read_attributes(const GumboElement& element, Tag tag, Space space) {
+    element_.start(tag, space);
+    for (unsigned i = 0; i < element.attributes.length; ++i) {
+      const auto& attribute = *static_cast<const GumboAttribute*>(element.attributes.data[i]);
+      element_.add(attr_of(attribute), attribute.value);
+    }
+    links_.read(element_);
+  }
+
+  void read_text(const char* text) {
+    const Open& parent = open_.back();
+    if (parent.is_style) return links_.read_style(text);
+    if (parent.is_script) return;
+    if (parent.is_title) links_.add_title(text);
+    if (links_.wants_anchor_text()) links_.add_anchor_text(text);
+  }
+
+  void leave(const Open& open) {
+    if (open.is_title) links_.end_title();
+    if (open.is_anchor) links_.close_anchor();
+  }
+
+  ElementLinks& links_;
+  Element element_;
+  std::vector<Open> open_;
+};
+
+}  // namespace
+
+void walk_tree(const GumboNode& document, ElementLinks& links) { TreeWalk(links).walk(document); }
+
+}  // namespace weft::page

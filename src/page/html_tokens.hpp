@@ -1,0 +1,67 @@
+// HTML's tokenizer (HTML §13.2.5) for a reader of links: tags with their attributes, and
+// runs of text, as views into the page. Comments and doctypes are passed over.
+//
+//   <a href="x">text<!-- gone --><title>  ...  </title>
+//   |start_tag ||text|           |start_tag|raw text|end_tag
+//
+// What the tree would tell the tokenizer, its user does: after a start tag, that raw
+// text follows; and whether CDATA sections count. Linear in the page for any input; a
+// tag cut off by the end of the page is no tag.
+//
+// Threads:   one thread at a time.
+// Ownership: refers to the page, which must outlive it and every view it gives.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "page/element.hpp"
+
+namespace weft::page {
+
+enum class Token : std::uint8_t { text, cdata, start_tag, end_tag, end };
+
+class HtmlTokens {
+ public:
+  explicit HtmlTokens(std::string_view html) : html_(html) {}
+
+  // The next token; attributes of a start tag are added to `element`, which the caller
+  // has yet to start(): see name().
+  Token next(Element& element);
+
+  std::string_view text() const { return text_; }  // of text (undecoded) and cdata
+  Tag tag() const { return tag_; }                 // of a tag
+  std::string_view name() const { return name_; }
+  bool is_self_closing() const { return self_closing_; }
+
+  // In foreign content "<![CDATA[" begins a section, elsewhere a comment.
+  void set_foreign(bool foreign) { foreign_ = foreign; }
+
+  // What lies between here and the end tag `name`, or the end of the page: contents of
+  // title, textarea, style, ... (RCDATA and RAWTEXT). The end tag is the next token.
+  std::string_view take_raw_text(std::string_view name);
+  // The same for script, where "<!--" may hide an end tag.
+  std::string_view take_script();
+
+ private:
+  Token read_markup(Element& element);
+  bool read_tag(Element* element);
+  void read_attribute(Element* element);
+  std::string_view take_attribute_value();
+  void skip_declaration();
+  void skip_comment();
+  void skip_past(char c);
+  bool is_tag_here(std::size_t at, std::string_view prefix, std::string_view name) const;
+  char at(std::size_t index) const { return index < html_.size() ? html_[index] : '\0'; }
+  Token take_text(std::size_t end);
+
+  std::string_view html_;
+  std::size_t at_ = 0;
+  std::string_view text_;
+  std::string_view name_;
+  Tag tag_ = Tag::other;
+  bool self_closing_ = false;
+  bool foreign_ = false;
+};
+
+}  // namespace weft::page
