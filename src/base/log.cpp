@@ -8,6 +8,7 @@
 #include <array>
 #include <atomic>
 #include <memory>
+#include <vector>
 
 #include "weft/base/mutex.hpp"
 
@@ -85,17 +86,18 @@ Result<LogLevel> parse_log_level(std::string_view text) {
 }
 
 Result<void> open_log(const LogConfig& config) {
-  spdlog::sink_ptr sink;
+  std::vector<spdlog::sink_ptr> sinks;
   try {
-    if (config.file.empty()) {
-      sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
-    } else {
-      sink = std::make_shared<spdlog::sinks::basic_file_sink_mt>(config.file);
+    if (!config.file.empty()) {
+      sinks.push_back(std::make_shared<spdlog::sinks::basic_file_sink_mt>(config.file));
+    }
+    if (config.file.empty() || config.on_terminal) {
+      sinks.push_back(std::make_shared<spdlog::sinks::stderr_sink_mt>());
     }
   } catch (const spdlog::spdlog_ex& reason) {
     return fail("cannot open the log '{}': {}", config.file, reason.what());
   }
-  auto logger = std::make_shared<spdlog::logger>("weft", std::move(sink));
+  auto logger = std::make_shared<spdlog::logger>("weft", sinks.begin(), sinks.end());
   logger->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc);
   logger->set_level(theirs(config.level));
   logger->flush_on(spdlog::level::info);  // a killed program leaves what it said

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <unistd.h>
 
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -91,6 +92,22 @@ TEST_CASE("a log goes on where the last one ended") {
   REQUIRE(open_log({.file = log_file.file(), .level = LogLevel::info}));
   log(LogLevel::info, "crawl resumed");
   CHECK(log_file.lines().size() == 2);
+}
+
+TEST_CASE("a log may be on standard error besides its file") {
+  const LogFile log_file(LogLevel::info);
+  const std::string terminal = log_file.file() + ".terminal";
+  const int before = ::dup(STDERR_FILENO);
+  REQUIRE(std::freopen(terminal.c_str(), "w", stderr) != nullptr);
+  REQUIRE(open_log({.file = log_file.file(), .level = LogLevel::info, .on_terminal = true}));
+  log(LogLevel::info, "crawl started");
+  std::fflush(stderr);
+  ::dup2(before, STDERR_FILENO);
+  ::close(before);
+  std::string shown;
+  std::getline(std::ifstream(terminal), shown);
+  CHECK(shown.ends_with("Z info crawl started"));
+  CHECK(log_file.lines() == std::vector<std::string>{shown});
 }
 
 TEST_CASE("lines of several threads do not mix") {

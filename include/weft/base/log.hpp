@@ -20,6 +20,7 @@ enum class LogLevel : std::uint8_t { debug, info, warning, error, off };
 struct LogConfig {
   std::string file;                    // empty: standard error
   LogLevel level = LogLevel::warning;  // what is less than this is dropped
+  bool on_terminal = false;            // on standard error besides the file
 };
 
 Result<LogLevel> parse_log_level(std::string_view text);
