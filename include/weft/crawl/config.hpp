@@ -41,7 +41,7 @@ struct TrapLimits {
 };
 
 struct CrawlConfig {
-  std::vector<Url> seeds;
+  std::vector<Url> seeds{};
 
   // The pool. Zero threads: one for each CPU.
   int threads = 0;
@@ -59,13 +59,13 @@ struct CrawlConfig {
 
   // What is crawled. Zero: no limit.
   ScopeKind scope = ScopeKind::host;
-  std::vector<UrlPattern> patterns;
-  std::vector<std::string> strip_query;
+  std::vector<UrlPattern> patterns{};
+  std::vector<std::string> strip_query{};
   bool limit_depth = false;
   std::uint32_t depth = 0;  // where limit_depth
   bool requisites = false;
   bool sitemaps = true;
-  TrapLimits traps;
+  TrapLimits traps{};
   PrivateAddresses private_addresses = PrivateAddresses::named_hosts;
 
   // When it ends. Zero: no limit.
