@@ -1,5 +1,6 @@
 #include "weft/page/robots.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 #include "page/robots_path.hpp"
@@ -9,9 +10,11 @@ namespace weft {
 namespace {
 
 // Takes `text` up to and including the first `piece`; false where there is none.
-// memmem is linear, which std::string_view::find is not.
 bool skip_past(std::string_view& text, std::string_view piece) {
   if (piece.empty()) return true;
+  // Most pieces begin with a rare character, '?' or '.', and are not there at all.
+  text.remove_prefix(std::min(text.find(piece.front()), text.size()));
+  // memmem is linear, which std::string_view::find is not.
   const void* found = ::memmem(text.data(), text.size(), piece.data(), piece.size());
   if (found == nullptr) return false;
   const auto at = static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
@@ -48,27 +51,73 @@ Robots Robots::disallow_all() {
 Robots Robots::allow_all() { return {}; }
 
 RobotsVerdict Robots::judge(std::string_view target) const {
-  if (target == "/robots.txt") return {};
-  if (disallow_all_) return {.allowed = false, .line = 0, .rule = {}};
-  if (rules_.empty()) return {};
-
   std::string normal;
-  std::string as_written;
+  std::string query_as_written;
   std::string_view text = target;
   std::string_view other = target;
   if (!page::is_normal_robots_target(target)) {
     normal = page::normal_robots_path(target, page::RobotsText::target);
-    as_written = page::normal_robots_path(target, page::RobotsText::query_as_written);
+    query_as_written = page::normal_robots_path(target, page::RobotsText::query_as_written);
     text = normal;
-    other = as_written;
+    other = query_as_written;
   }
-  const bool two_spellings = text != other;
-  for (const Rule& rule : rules_) {
-    if (matches(rule.pattern, text) || (two_spellings && matches(rule.pattern, other))) {
-      return {.allowed = rule.allow, .line = rule.line, .rule = rule.written};
+  if (text == "/robots.txt") return {};
+  if (disallow_all_) return {.allowed = false, .line = 0, .rule = {}};
+
+  std::uint32_t found = first_match(text);
+  if (other != text) found = std::min(found, first_match(other));
+  if (found == kNone) return {};
+  const Rule& rule = rules_[found];
+  return {.allowed = rule.allow, .line = rule.line, .rule = rule.written};
+}
+
+void Robots::index_rules() {
+  for (std::uint32_t i = 0; i < rules_.size(); ++i) {
+    const std::string& pattern = rules_[i].pattern;
+    if (pattern.find('*') != std::string::npos || pattern.ends_with('$')) {
+      wildcards_.push_back(i);
+    } else {
+      prefixes_.push_back({.rule = i});
     }
   }
-  return {};
+  const auto pattern_of = [&](const Prefix& prefix) -> const std::string& {
+    return rules_[prefix.rule].pattern;
+  };
+  // Of equal patterns the first rule wins and stays alone.
+  std::stable_sort(prefixes_.begin(), prefixes_.end(),
+                   [&](const Prefix& a, const Prefix& b) { return pattern_of(a) < pattern_of(b); });
+  const auto same = [&](const Prefix& a, const Prefix& b) {
+    return pattern_of(a) == pattern_of(b);
+  };
+  prefixes_.erase(std::unique(prefixes_.begin(), prefixes_.end(), same), prefixes_.end());
+  for (std::uint32_t i = 1; i < prefixes_.size(); ++i) {
+    std::uint32_t shorter = i - 1;
+    while (shorter != kNone &&
+           !pattern_of(prefixes_[i]).starts_with(pattern_of(prefixes_[shorter]))) {
+      shorter = prefixes_[shorter].shorter;
+    }
+    prefixes_[i].shorter = shorter;
+  }
+}
+
+// Every prefix of `target` sorts before it, and whatever sorts between the two begins with
+// that prefix: so the prefixes of `target` are all among its predecessor and the shorter
+// ones of that. The first to match is the longest.
+std::uint32_t Robots::first_match(std::string_view target) const {
+  const auto after = std::upper_bound(
+      prefixes_.begin(), prefixes_.end(), target,
+      [&](std::string_view text, const Prefix& p) { return text < rules_[p.rule].pattern; });
+  auto at = after == prefixes_.begin() ? kNone
+                                       : static_cast<std::uint32_t>(after - prefixes_.begin() - 1);
+  while (at != kNone && !target.starts_with(rules_[prefixes_[at].rule].pattern)) {
+    at = prefixes_[at].shorter;
+  }
+  const std::uint32_t plain = at == kNone ? kNone : prefixes_[at].rule;
+  for (const std::uint32_t rule : wildcards_) {
+    if (rule > plain) break;
+    if (matches(rules_[rule].pattern, target)) return rule;
+  }
+  return plain;
 }
 
 }  // namespace weft

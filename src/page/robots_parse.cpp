@@ -132,6 +132,7 @@ class RobotsParser {
       return a.allow && !b.allow;
     });
     robots_.rules_ = std::move(group.rules);
+    robots_.index_rules();
     robots_.group_ = std::move(group.agent);
     robots_.crawl_delay_ = group.delay;
     return std::move(robots_);

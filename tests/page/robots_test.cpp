@@ -85,6 +85,7 @@ TEST_CASE("a CRLF is one line end and a lone CR another") {
 TEST_CASE("robots.txt is always allowed, whatever the rules (RFC 9309 2.2.2)") {
   CHECK(allows(Robots::disallow_all(), "/robots.txt"));
   CHECK(allows(star("Disallow: /"), "/robots.txt"));
+  CHECK(allows(Robots::disallow_all(), "/%72obots.txt"));
   CHECK_FALSE(allows(Robots::disallow_all(), "/robots.txt?x"));
   CHECK_FALSE(allows(Robots::disallow_all(), "/"));
   CHECK(allows(Robots::allow_all(), "/"));
@@ -138,6 +139,25 @@ TEST_CASE("a pattern's last piece is anchored where it ends, not where it first 
   CHECK_FALSE(allows(star("Disallow: /a*ab$"), "/aab"));
   CHECK(allows(star("Disallow: /a*aba$"), "/aba"));
   CHECK(allows(star("Disallow: /ab*b$"), "/ab"));
+}
+
+TEST_CASE("among many prefixes the longest is found, wherever they sort") {
+  const auto robots = star(
+      "Disallow: /a\nAllow: /a/b\nDisallow: /a/b/c\nAllow: /a/b/c/d\nDisallow: /a/a\n"
+      "Disallow: /a/bb\nAllow: /a/b\nDisallow: /a/b/c\nDisallow: /*/d/e\nAllow: /a/b/c/d/e/f");
+  CHECK(robots.judge("/a").line == 2);
+  CHECK(robots.judge("/a/").line == 2);
+  CHECK(robots.judge("/a/ab").line == 6);
+  CHECK(robots.judge("/a/b").line == 3);
+  CHECK(robots.judge("/a/b!").line == 3);
+  CHECK(robots.judge("/a/bbb").line == 7);
+  CHECK(robots.judge("/a/b/c").line == 4);
+  CHECK(robots.judge("/a/b/c/d").line == 5);
+  CHECK(robots.judge("/a/b/c/d/e").line == 5);
+  CHECK(robots.judge("/b/d/e").line == 10);
+  CHECK(robots.judge("/a/b/c/d/e/f").line == 11);
+  CHECK(robots.judge("/A").line == 0);
+  CHECK(robots.judge("/~").line == 0);
 }
 
 TEST_CASE("many stars against a long path cost no more than pattern times path") {

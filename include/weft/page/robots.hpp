@@ -57,7 +57,20 @@ class Robots {
     bool allow = false;
     int line = 0;
   };
+  // A rule that is a plain prefix, and the longest other one that is a prefix of it.
+  struct Prefix {
+    std::uint32_t rule = 0;
+    std::uint32_t shorter = kNone;  // index into prefixes_
+  };
+  static constexpr std::uint32_t kNone = UINT32_MAX;
+
+  void index_rules();
+  std::uint32_t first_match(std::string_view target) const;
+
   std::vector<Rule> rules_;  // longest pattern first, allow before disallow
+  // Indexes of rules_, by which a long file is searched without trying each of its rules.
+  std::vector<Prefix> prefixes_;          // in the order of their patterns
+  std::vector<std::uint32_t> wildcards_;  // those with '*' or '$', in the order of rules_
   std::vector<std::string> sitemaps_;
   std::optional<std::chrono::milliseconds> crawl_delay_;
   std::string group_;
