@@ -1,0 +1,91 @@
+// The only file that includes CLI11, which costs 1.5 s. CLI11 takes the words apart; what
+// options mean is in the table.
+#include "cli/command_line.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+
+#include "cli/suggest.hpp"
+
+namespace weft {
+namespace {
+
+std::string declared_as(const Option& option) {
+  return option.letter == 0 ? fmt::format("--{}", option.name)
+                            : fmt::format("-{},--{}", option.letter, option.name);
+}
+
+// CLI11 calls back as it reads, so that the order between options is kept.
+void declare(CLI::App& app, const Option& option, CommandLine& line) {
+  const auto note = [&option, &line](const CLI::results_t& values) {
+    for (const std::string& value : values) line.given.push_back({&option, value});
+    return true;
+  };
+  if (!option.value.empty()) {
+    app.add_option(declared_as(option), note)->trigger_on_parse()->expected(1);
+    return;
+  }
+  const auto note_flag = [&option, &line] { line.given.push_back({&option, {}}); };
+  app.add_flag_callback(declared_as(option), note_flag)->trigger_on_parse();
+}
+
+tl::unexpected<Error> unknown_option(const OptionTable& table, std::string_view written) {
+  const std::string_view word = written.substr(0, written.find('='));
+  std::vector<std::string> known{"--help"};
+  for (const OptionGroup& group : table) {
+    for (const Option& option : group.options) known.push_back("--" + option.name);
+  }
+  const std::string meant = word.starts_with("--") ? nearest(word, known) : std::string();
+  if (meant.empty()) return fail("unknown option '{}'. --help lists the options.", word);
+  return fail("unknown option '{}': did you mean {}?", word, meant);
+}
+
+// CLI11 names an option by all its names; the user wrote one of them.
+tl::unexpected<Error> missing_value(const OptionTable& table, const std::string& last_word) {
+  for (const OptionGroup& group : table) {
+    for (const Option& option : group.options) {
+      const bool is_it = last_word == "--" + option.name ||
+                         (option.letter != 0 && last_word.back() == option.letter);
+      if (is_it) return fail("{} needs a value: {} {}", last_word, last_word, option.value);
+    }
+  }
+  return fail("the last option needs a value");
+}
+
+}  // namespace
+
+Result<CommandLine> read_command_line(const OptionTable& table,
+                                      std::span<const std::string> words) {
+  CommandLine line;
+  CLI::App app;
+  app.set_help_flag();
+  app.allow_extras();
+  app.add_flag("-h,--help", line.help);
+  app.add_option("words", line.rest)->expected(-1);
+  for (const OptionGroup& group : table) {
+    for (const Option& option : group.options) declare(app, option, line);
+  }
+  std::vector<std::string> reversed(words.rbegin(), words.rend());  // as CLI11 wants them
+  try {
+    app.parse(std::move(reversed));
+  } catch (const CLI::ArgumentMismatch&) {
+    return missing_value(table, words.back());  // values run out at the end
+  } catch (const CLI::ConversionError& reason) {
+    return fail("{}: it takes no value", reason.what());
+  } catch (const CLI::ParseError& reason) {
+    return fail("{}", reason.what());
+  }
+  if (!app.remaining().empty()) return unknown_option(table, app.remaining().front());
+  return line;
+}
+
+Result<void> apply(const CommandLine& line) {
+  for (const Given& given : line.given) {
+    if (auto set = given.option->set(given.value); !set) {
+      return fail("--{}: {}", given.option->name, set.error().message);
+    }
+  }
+  return {};
+}
+
+}  // namespace weft

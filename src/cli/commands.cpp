@@ -1,0 +1,91 @@
+#include "cli/commands.hpp"
+
+#include <fmt/core.h>
+
+#include <cstdio>
+#include <vector>
+
+#include "cli/suggest.hpp"
+#include "cli/tell.hpp"
+
+#ifndef WEFT_VERSION
+#define WEFT_VERSION "0 (built by hand)"
+#endif
+
+namespace weft {
+namespace {
+
+struct Command {
+  std::string_view name;
+  std::string_view usage;
+  std::string_view about;
+  ExitCode (*run)(Words words);
+};
+
+constexpr Command kCommands[] = {
+    {"crawl", "crawl  [URL...] [-i FILE]", "crawl from seeds", crawl_command},
+    {"robots", "robots URL", "may this URL be fetched, and which rule says so", robots_command},
+};
+
+ExitCode print_help() {
+  fmt::print(
+      "usage: weft COMMAND [OPTION...] [URL...]\n"
+      "\n"
+      "A polite crawler: fetches every page in scope once, follows robots.txt, and\n"
+      "keeps a record of each URL.\n"
+      "\n"
+      "Commands\n");
+  for (const Command& command : kCommands) {
+    fmt::print("  weft {:<27}{}\n", command.usage, command.about);
+  }
+  fmt::print(
+      "\n"
+      "  weft COMMAND --help             the options of a command\n"
+      "  weft --version\n"
+      "\n"
+      "Examples\n"
+      "  weft crawl https://example.org/\n"
+      "  weft crawl -s prefix -j 16 --jsonl - --no-job https://example.org/docs/\n");
+  return ExitCode::done;
+}
+
+ExitCode unknown_command(const std::string& word) {
+  std::vector<std::string> names;
+  for (const Command& command : kCommands) names.emplace_back(command.name);
+  const bool is_option = word.starts_with('-');
+  const std::string meant = is_option ? std::string() : nearest(word, names);
+  if (word.find("://") != std::string::npos) {
+    tell(fmt::format("'{}' is no command: did you mean 'weft crawl {}'?", word, word));
+  } else if (is_option) {
+    tell(
+        fmt::format("'{}' comes before any command: write 'weft COMMAND {}'. 'weft --help' lists "
+                    "the commands.",
+                    word, word));
+  } else if (!meant.empty()) {
+    tell(fmt::format("unknown command '{}': did you mean '{}'?", word, meant));
+  } else {
+    tell(fmt::format("unknown command '{}'. 'weft --help' lists the commands.", word));
+  }
+  return ExitCode::wrong_use;
+}
+
+}  // namespace
+
+ExitCode run_program(Words words) {
+  if (words.empty()) {
+    tell("no command. 'weft --help' lists the commands; 'weft crawl URL' crawls.");
+    return ExitCode::wrong_use;
+  }
+  const std::string& word = words.front();
+  if (word == "--help" || word == "-h") return print_help();
+  if (word == "--version" || word == "-V") {
+    fmt::print("weft {}\n", WEFT_VERSION);
+    return ExitCode::done;
+  }
+  for (const Command& command : kCommands) {
+    if (command.name == word) return command.run(words.subspan(1));
+  }
+  return unknown_command(word);
+}
+
+}  // namespace weft

@@ -1,0 +1,40 @@
+// One option of a command: how it is written, what help says of it, and what it sets.
+// The same table reads the command line and configuration files and prints help, so the
+// three cannot disagree.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "weft/base/result.hpp"
+
+namespace weft {
+
+struct Option {
+  std::string name;         // "per-host": --per-host, and the key in configuration files
+  char letter = 0;          // 'x' for -x; 0: none
+  std::string value{};      // what help calls its value: "N"; empty: it takes none
+  std::string help{};       // one line or a few, without the default
+  std::string otherwise{};  // the default, for help; empty: not worth a word
+
+  // Called once for each time it is given, in the order given: the last one wins, or all
+  // count where the option can be repeated. Options without a value get "". An error is a
+  // sentence without the option's name.
+  std::function<Result<void>(std::string_view value)> set{};
+};
+
+struct OptionGroup {
+  std::string title;
+  std::vector<Option> options;
+};
+using OptionTable = std::vector<OptionGroup>;
+
+// The option of this long name, or null.
+const Option* find_option(const OptionTable& table, std::string_view name);
+
+// --config and what else only the command line can hold.
+inline constexpr std::string_view kConfigOption = "config";
+
+}  // namespace weft
