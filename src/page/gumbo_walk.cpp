@@ -1,7 +1,11 @@
 #include "page/gumbo_walk.hpp"
 
 #include <array>
+#include <string>
+#include <string_view>
 #include <vector>
+
+#include "page/valid_utf8.hpp"
 
 namespace weft::page {
 
@@ -122,17 +126,30 @@ class TreeWalk {
     element_.start(tag, space);
     for (unsigned i = 0; i < element.attributes.length; ++i) {
       const auto& attribute = *static_cast<const GumboAttribute*>(element.attributes.data[i]);
-      element_.add(attr_of(attribute), attribute.value);
+      add_attribute(attr_of(attribute), attribute);
     }
     links_.read(element_);
+  }
+
+  // From the source where there is one: gumbo's own value has U+FFFD for control
+  // characters, and bytes that are not UTF-8 for "&#" with enough digits to overflow.
+  void add_attribute(Attr attr, const GumboAttribute& attribute) {
+    if (attr == Attr::none) return;
+    std::string_view source(attribute.original_value.data, attribute.original_value.length);
+    if (source.empty()) return element_.add(attr, attribute.value);
+    const bool quoted = source.front() == '"' || source.front() == '\'';
+    element_.add_source(attr, quoted ? source.substr(1, source.size() - 2) : source);
   }
 
   void read_text(const char* text) {
     const Open& parent = open_.back();
     if (parent.is_style) return links_.read_style(text);
     if (parent.is_script) return;
-    if (parent.is_title) links_.add_title(text);
-    if (links_.wants_anchor_text()) links_.add_anchor_text(text);
+    if (!parent.is_title && !links_.wants_anchor_text()) return;
+    text_.clear();
+    append_valid_utf8(text, text_);
+    if (parent.is_title) links_.add_title(text_);
+    if (links_.wants_anchor_text()) links_.add_anchor_text(text_);
   }
 
   void leave(const Open& open) {
@@ -143,6 +160,7 @@ class TreeWalk {
   ElementLinks& links_;
   Element element_;
   std::vector<Open> open_;
+  std::string text_;  // of the node being read
 };
 
 }  // namespace

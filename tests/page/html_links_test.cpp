@@ -204,6 +204,15 @@ TEST_CASE("bytes that are not UTF-8 do not reach a reference, a title or a text"
   CHECK(page.links.at(1).reference == "/\xEF\xBF\xBD");
 }
 
+// gumbo reckons "&#" in an int and overflows to bytes that are not UTF-8, and has U+FFFD
+// for control characters; the standard does neither.
+TEST_CASE("a reference is read from its source, not from gumbo's value of it") {
+  CHECK(
+      links_in("<a href='&#99999999999999999999;'>x</a><a href='/&#0999999999999999\xBCx'>x</a>") ==
+      Lines{"a \xEF\xBF\xBD", "a /\xEF\xBF\xBD\xEF\xBF\xBDx"});
+  CHECK(links_in("<a href='/\x01\x7F'>x</a>") == Lines{"a /\x01\x7F"});
+}
+
 TEST_CASE("every kind has a name of its own") {
   std::vector<std::string_view> names;
   for (int kind = 0; kind <= static_cast<int>(LinkKind::seed); ++kind) {
