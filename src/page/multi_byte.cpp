@@ -1,4 +1,5 @@
 // Encodings of several bytes a character: UTF-16 by hand, the East Asian ones by iconv.
+#include <algorithm>
 #include <cerrno>
 #include <cstddef>
 
@@ -14,13 +15,16 @@ namespace {
 constexpr bool is_lead_surrogate(char32_t unit) { return unit >= 0xD800 && unit < 0xDC00; }
 constexpr bool is_surrogate(char32_t unit) { return unit >= 0xD800 && unit < 0xE000; }
 
-// Past a sequence that stands for nothing: its first byte, and the second unless that is
+// How much of `rest` stands for nothing: its first byte, and the second unless that is
 // ASCII, which must never be swallowed (§5: it may be the '<' or the quote of a tag).
 std::size_t bad_sequence_size(std::string_view rest) {
-  const bool trail = rest.size() > 1 && static_cast<unsigned char>(rest[0]) > 0x80 &&
-                     static_cast<unsigned char>(rest[0]) < 0xFF &&
-                     static_cast<unsigned char>(rest[1]) >= 0x80;
-  return trail ? 2 : 1;
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(rest[i]); };
+  const bool trail = rest.size() > 1 && byte(0) > 0x80 && byte(0) < 0xFF && byte(1) >= 0x80;
+  return std::min<std::size_t>(trail ? 2 : 1, rest.size());
+}
+
+bool starts_plainly(std::string_view rest) {
+  return !rest.empty() && static_cast<unsigned char>(rest[0]) < 0x80 && rest[0] != '\x1B';
 }
 
 }  // namespace
@@ -68,12 +72,16 @@ void decode_multi_byte(std::string_view body, const Encoding& encoding, std::str
   char* from = const_cast<char*>(body.data());
   std::size_t left = body.size();
   while (left > 0) {
+    const std::size_t before = left;
     const int error = convert(&from, &left);
     if (error == 0 || error == E2BIG) continue;
     // The standard has Microsoft's euro sign in gb18030 and gbk; iconv does not (§10.2.1).
-    const bool euro = *from == '\x80' && encoding.name.starts_with("gb");
+    const std::string_view rest(from, left);
+    const bool euro = rest.starts_with('\x80') && encoding.name.starts_with("gb");
     append_utf8(euro ? U'\u20AC' : kReplacement, out);
-    const std::size_t bad = bad_sequence_size({from, left});
+    // glibc's UHC stops behind the bad sequence A2 E8, not at it as it should.
+    if (left < before && starts_plainly(rest)) continue;
+    const std::size_t bad = bad_sequence_size(rest);
     from += bad;
     left -= bad;
   }

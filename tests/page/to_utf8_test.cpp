@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 
@@ -65,6 +66,27 @@ TEST_CASE("what cannot be decoded becomes U+FFFD and never swallows ASCII") {
   CHECK(decoded("\xFF<\xFF", "gbk") == "\uFFFD<\uFFFD");
   CHECK(decoded("\xC7", "euc-kr") == "\uFFFD");
   CHECK(decoded("a\xC9\xA1\xC9", "euc-kr") == "a\uFFFD\uFFFD");
+}
+
+TEST_CASE("no two bytes swallow the tag after them, in any encoding based on ASCII") {
+  std::string body;
+  for (int first = 0; first < 256; ++first) {
+    for (int second = 0; second < 256; ++second) {
+      body += {static_cast<char>(first), static_cast<char>(second), '<'};
+    }
+  }
+  const auto tags = std::count(body.begin(), body.end(), '<');
+  for (const auto* encoding : {"gbk", "gb18030", "big5", "euc-jp", "shift_jis", "euc-kr"}) {
+    CAPTURE(encoding);
+    const auto text = decoded(body, encoding);
+    CHECK(std::count(text.begin(), text.end(), '<') == tags);
+  }
+}
+
+// glibc 2.36 consumes these two before it complains: past the end of the body, once.
+TEST_CASE("A2 E8 in euc-kr is one U+FFFD, at the end of a page as well") {
+  CHECK(decoded("\xA2\xE8", "euc-kr") == "\uFFFD");
+  CHECK(decoded("\xA2\xE8<a>", "euc-kr") == "\uFFFD<a>");
 }
 
 TEST_CASE("UTF-16 loses its BOM, and lone halves become U+FFFD") {
