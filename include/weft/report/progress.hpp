@@ -1,0 +1,83 @@
+// The status of a run while it lasts: one line rewritten in place on a terminal, a line
+// every ten seconds where there is none.
+//
+//   34s  1204 pages  42.8/s  64 in flight  12077 queued  waiting for slow.example: ...
+//
+// Where the terminal is narrow the less telling parts are left out first.
+//
+// Threads:   one thread calls everything.
+// Ownership: `fd` and the clock must outlive it; `fd` is not closed.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "weft/base/clock.hpp"
+#include "weft/base/result.hpp"
+#include "weft/base/units.hpp"
+
+namespace weft {
+
+enum class ProgressMode : std::uint8_t { automatic, bar, plain, none };
+Result<ProgressMode> parse_progress_mode(std::string_view text);  // "auto", "bar", ...
+
+struct ProgressState {
+  std::uint64_t pages = 0;  // done
+  std::uint64_t in_flight = 0;
+  std::uint64_t queued = 0;
+  std::uint64_t hosts = 0;
+  std::uint64_t errors = 0;
+  Bytes bytes{};
+  std::string waiting_for{};  // empty: for nothing
+  Clock::duration elapsed{};
+};
+
+// How fast a count grows, recent growth counting most: it forgets within some 10 s.
+class SmoothedRate {
+ public:
+  void add(std::uint64_t count, Clock::time_point now);
+  std::optional<double> per_second() const;  // nothing before two samples
+
+ private:
+  std::optional<Clock::time_point> last_at_;
+  std::uint64_t last_count_ = 0;
+  double grown_ = 0;  // both fade alike, so that their quotient has no bias to zero
+  double seconds_ = 0;
+};
+
+class Progress {
+ public:
+  static constexpr auto kPlainInterval = std::chrono::seconds(10);
+
+  // automatic: bar where `fd` is a terminal that can rewrite a line, otherwise plain. The
+  // environment's TERM, NO_COLOR and COLUMNS are read here.
+  Progress(int fd, ProgressMode mode, const Clock& clock);
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+  ~Progress() { clear(); }
+
+  ProgressMode mode() const { return mode_; }  // never automatic
+
+  // Draws where something changed; as often as the caller likes.
+  void draw(const ProgressState& state);
+
+  // Takes the status line away: before anything else is written, and at the end.
+  void clear();
+
+ private:
+  void draw_bar(const ProgressState& state);
+  void draw_plain(const ProgressState& state);
+  std::size_t columns() const;
+
+  const int fd_;
+  const Clock& clock_;
+  ProgressMode mode_;
+  bool colours_ = false;
+  std::size_t default_columns_ = 80;
+  SmoothedRate rate_;
+  std::string drawn_;  // what stands on the terminal's line; empty: nothing
+  std::optional<Clock::time_point> plain_due_;
+};
+
+}  // namespace weft

@@ -1,0 +1,41 @@
+// What a run did, for the person who started it: printed once, at its end.
+//
+// Threads: a function of its input.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "weft/base/clock.hpp"
+#include "weft/report/tally.hpp"
+
+namespace weft {
+
+struct TroubledHost {
+  std::string host;
+  std::string reason;  // "6 timeouts in a row"
+};
+
+struct ResultPlace {
+  std::string what;  // "records": at most 9 columns
+  std::string path;
+};
+
+struct SummaryInput {
+  TallySnapshot tally;
+  Clock::duration elapsed{};
+  std::map<std::string, std::uint64_t> refused{};  // URLs by the rule that refused them
+  std::vector<TroubledHost> set_aside{};
+  std::string stopped_because{};  // empty: everything was settled
+  std::uint64_t left_in_queue = 0;
+  std::vector<ResultPlace> results{};
+  std::string go_on{};  // the command that goes on, or looks closer; empty: nothing to do
+};
+
+// Lines of at most 80 columns, each with its newline; what is zero or empty is left out.
+// Paths and commands alone are never broken or cut: they are there to be copied.
+std::string summary_text(const SummaryInput& input);
+
+}  // namespace weft
