@@ -14,7 +14,7 @@
 #include <string_view>
 #include <vector>
 
-#include "layout.hpp"
+#include "report/layout.hpp"
 
 namespace weft {
 

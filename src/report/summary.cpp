@@ -8,7 +8,7 @@
 #include <string_view>
 #include <utility>
 
-#include "layout.hpp"
+#include "report/layout.hpp"
 #include "weft/base/units.hpp"
 
 namespace weft {

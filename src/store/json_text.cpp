@@ -1,4 +1,4 @@
-#include "json_text.hpp"
+#include "store/json_text.hpp"
 
 #include <algorithm>
 #include <array>

@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "json_text.hpp"
-#include "output_file.hpp"
+#include "store/json_text.hpp"
+#include "store/output_file.hpp"
 #include "weft/base/units.hpp"
 
 namespace weft {

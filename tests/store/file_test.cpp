@@ -6,7 +6,7 @@
 #include <csignal>
 #include <thread>
 
-#include "sinks.hpp"
+#include "store/sinks.hpp"
 #include "support/temp_dir.hpp"
 #include "weft/store/jsonl.hpp"
 

@@ -1,6 +1,6 @@
 #include <doctest/doctest.h>
 
-#include "sinks.hpp"
+#include "store/sinks.hpp"
 #include "weft/store/jsonl.hpp"
 
 namespace weft {

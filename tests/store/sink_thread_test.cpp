@@ -6,7 +6,7 @@
 #include <semaphore>
 #include <thread>
 
-#include "sinks.hpp"
+#include "store/sinks.hpp"
 
 namespace weft {
 namespace {
