@@ -141,7 +141,7 @@ std::optional<double> SmoothedRate::per_second() const {
 }
 
 Progress::Progress(int fd, ProgressMode mode, const Clock& clock)
-    : fd_(fd), clock_(clock), mode_(mode) {
+    : fd_(fd), clock_(clock), mode_(mode), plain_due_(clock.now() + kPlainInterval) {
   const bool rewritable = can_rewrite(fd);
   if (mode == ProgressMode::automatic) {
     mode_ = rewritable ? ProgressMode::bar : ProgressMode::plain;
@@ -182,8 +182,7 @@ void Progress::draw_bar(const ProgressState& state) {
 
 void Progress::draw_plain(const ProgressState& state) {
   const Clock::time_point now = clock_.now();
-  if (!plain_due_) plain_due_ = now + kPlainInterval;
-  if (now < *plain_due_) return;
+  if (now < plain_due_) return;
   plain_due_ = now + kPlainInterval;
 
   std::string line;

@@ -77,7 +77,7 @@ class Progress {
   std::size_t default_columns_ = 80;
   SmoothedRate rate_;
   std::string drawn_;  // what stands on the terminal's line; empty: nothing
-  std::optional<Clock::time_point> plain_due_;
+  Clock::time_point plain_due_;
 };
 
 }  // namespace weft
