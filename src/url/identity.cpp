@@ -133,7 +133,9 @@ HostKey host_key(const Url& url) { return {std::string(without_final_dot(url.hos
 
 std::string registrable_domain(std::string_view host) {
   std::string name(without_final_dot(host));
-  if (name.starts_with('[') || name.starts_with('.') || url::ends_in_number(name)) return name;
+  const bool has_empty_label = ('.' + name + '.').find("..") != std::string::npos;
+  if (has_empty_label) return std::string(host);
+  if (name.starts_with('[') || url::ends_in_number(name)) return name;
   // The system's list where it is newer than the one built in; kept for good.
   static const psl_ctx_t* const list = psl_latest(nullptr);
   const char* domain = psl_registrable_domain(list, name.c_str());

@@ -105,6 +105,12 @@ TEST_CASE("addresses, single labels and public suffixes are their own domain") {
   }
 }
 
+TEST_CASE("a host with an empty label is its own domain (found by fuzzing: foo.09..)") {
+  for (const char* host : {"foo.09..", "a..example.com", ".example.com", ".", ".."}) {
+    CHECK(weft::registrable_domain(host) == host);
+  }
+}
+
 TEST_CASE("registrable domains are those of the public suffix list's own tests") {
   const char* dir = std::getenv("WEFT_VECTORS");
   const std::string root = dir != nullptr ? dir : WEFT_SOURCE_DIR "/../shared/vectors";
