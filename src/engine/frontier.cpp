@@ -66,26 +66,31 @@ void Frontier::set_waker(int worker, std::function<void()> wake) {
   wakers_[static_cast<std::size_t>(worker)] = std::move(wake);
 }
 
-void Frontier::call_one(int preferred) {
-  const auto workers = static_cast<int>(hungry_.size());
-  for (int i = 0; i < workers; ++i) {
-    const auto worker = static_cast<std::size_t>((preferred + i) % workers);
-    if (hungry_[worker] == 0) continue;
-    hungry_[worker] = 0;
-    if (wakers_[worker]) calls_.push_back(&wakers_[worker]);
-    return;
-  }
+void Frontier::call(std::size_t worker) {
+  if (hungry_[worker] == 0) return;
+  hungry_[worker] = 0;
+  if (wakers_[worker]) calls_.push_back(&wakers_[worker]);
 }
 
-void Frontier::call_all() {
-  for (std::size_t worker = 0; worker < hungry_.size(); ++worker) {
-    hungry_[worker] = 0;
-    if (wakers_[worker]) calls_.push_back(&wakers_[worker]);
+void Frontier::call_hungry() {
+  for (std::size_t worker = 0; worker < hungry_.size(); ++worker) call(worker);
+}
+
+// As many hungry workers as hosts may be asked, those who served them last before others.
+void Frontier::call_for_ready() {
+  std::size_t left = ready_hosts_;
+  for (const bool own : {true, false}) {
+    for (std::size_t worker = 0; worker < hungry_.size() && left > 0; ++worker) {
+      if (hungry_[worker] == 0 || ready_[worker].empty() == own) continue;
+      call(worker);
+      --left;
+    }
   }
 }
 
 // Wakers are set before the threads start and stay where they are.
 void Frontier::unlock_and_wake(Lock& lock) NO_THREAD_SAFETY_ANALYSIS {
+  if (ready_hosts_ > 0) call_for_ready();
   Wakers calls;
   calls.swap(calls_);
   lock.unlock();
@@ -102,6 +107,11 @@ HostQueue& Frontier::host_of(const Url& url) {
   return *hosts_.emplace(std::move(key), std::move(host)).first->second;
 }
 
+void Frontier::unplace(HostQueue& host) {
+  if (host.stamp != 0 && host.is_ready) --ready_hosts_;
+  host.stamp = 0;
+}
+
 // Puts the host where it now belongs: among those that may be asked, those that may be
 // asked later, or nowhere. Older entries of it become stale.
 void Frontier::place(HostQueue& host, Clock::time_point now) {
@@ -109,22 +119,20 @@ void Frontier::place(HostQueue& host, Clock::time_point now) {
   const bool ready = at <= now;
   if (host.stamp != 0 && host.is_ready == ready && (ready || host.placed_at == at)) return;
 
+  unplace(host);
   host.is_ready = ready;
   host.placed_at = at;
-  if (at == Clock::time_point::max()) {
-    host.stamp = 0;
-    return;
-  }
+  if (at == Clock::time_point::max()) return;
   host.stamp = ++stamps_;
   const Entry entry{at, &host, host.stamp};
   if (ready) {
     ready_[static_cast<std::size_t>(host.last_worker)].push(entry);
-    call_one(host.last_worker);
+    ++ready_hosts_;
     return;
   }
   timed_.push_back(entry);
   std::push_heap(timed_.begin(), timed_.end(), kSoonest);
-  if (timed_.front().stamp == entry.stamp) call_all();  // they sleep longer than they may
+  if (timed_.front().stamp == entry.stamp) call_hungry();  // they sleep longer than they may
 }
 
 void Frontier::promote_due(Clock::time_point now) {
@@ -135,7 +143,7 @@ void Frontier::promote_due(Clock::time_point now) {
     std::pop_heap(timed_.begin(), timed_.end(), kSoonest);
     timed_.pop_back();
     if (!stale) {
-      entry.host->stamp = 0;
+      unplace(*entry.host);
       place(*entry.host, now);
     }
   }
@@ -184,7 +192,7 @@ HostQueue* Frontier::pop_ready(Ring<Entry>& ready, Clock::time_point now) {
   while (!ready.empty()) {
     const Entry entry = ready.pop();
     if (entry.host->stamp != entry.stamp) continue;
-    entry.host->stamp = 0;
+    unplace(*entry.host);
     if (entry.host->ready_at() <= now) return entry.host;
     place(*entry.host, now);  // it was set aside meanwhile
   }
@@ -213,6 +221,7 @@ Taken Frontier::take(int worker) {
   const Clock::time_point now = clock_.now();
   Taken taken;
   Lock lock(mutex_);
+  hungry_[static_cast<std::size_t>(worker)] = 0;
   promote_due(now);
   while (HostQueue* const host = next_ready(worker, now)) {
     Task task = host->pop(now);
@@ -248,7 +257,7 @@ void Frontier::end_lease(Lease& lease, Settlement settlement) {
     host.delay(std::move(lease.task_), now + *settlement.retry_after);
   }
   place(host, now);
-  if (queued_ == 0 && leased_ == 0) call_all();
+  if (queued_ == 0 && leased_ == 0) call_hungry();
   unlock_and_wake(lock);
 }
 
@@ -280,7 +289,8 @@ void Frontier::open(const Url& origin, Clock::duration delay, Clock::time_point 
 
 void Frontier::wake_all() {
   Lock lock(mutex_);
-  call_all();
+  std::fill(hungry_.begin(), hungry_.end(), 1);
+  call_hungry();
   unlock_and_wake(lock);
 }
 

@@ -167,6 +167,7 @@ class Frontier {
   void add(Task task, Clock::time_point now) REQUIRES(mutex_);
   HostQueue& host_of(const Url& url) REQUIRES(mutex_);
   void place(HostQueue& host, Clock::time_point now) REQUIRES(mutex_);
+  void unplace(HostQueue& host) REQUIRES(mutex_);
   void promote_due(Clock::time_point now) REQUIRES(mutex_);
   HostQueue* pop_ready(Ring<Entry>& ready, Clock::time_point now) REQUIRES(mutex_);
   HostQueue* next_ready(int worker, Clock::time_point now) REQUIRES(mutex_);
@@ -175,10 +176,11 @@ class Frontier {
   void end_lease(Lease& lease, Settlement settlement) EXCLUDES(mutex_);
   void put_back(Lease& lease) noexcept EXCLUDES(mutex_);
 
-  // Collects whom to wake; wake() calls them once the lock is gone.
+  // Collects whom to wake; unlock_and_wake() calls them once the lock is gone.
   using Wakers = std::vector<const std::function<void()>*>;
-  void call_one(int preferred) REQUIRES(mutex_);
-  void call_all() REQUIRES(mutex_);
+  void call(std::size_t worker) REQUIRES(mutex_);
+  void call_hungry() REQUIRES(mutex_);
+  void call_for_ready() REQUIRES(mutex_);
   void unlock_and_wake(Lock& lock) REQUIRES(mutex_);
 
   // Constant after construction.
@@ -188,6 +190,7 @@ class Frontier {
   mutable Mutex mutex_;
   std::unordered_map<HostKey, std::unique_ptr<HostQueue>> hosts_ GUARDED_BY(mutex_);
   std::vector<Ring<Entry>> ready_ GUARDED_BY(mutex_);  // per worker: hosts it served last
+  std::size_t ready_hosts_ GUARDED_BY(mutex_) = 0;     // in those lists, stale entries left out
   std::vector<Entry> timed_ GUARDED_BY(mutex_);        // heap: hosts that may be asked later
   std::size_t queued_ GUARDED_BY(mutex_) = 0;
   std::size_t held_ GUARDED_BY(mutex_) = 0;
