@@ -15,9 +15,9 @@ using namespace std::string_view_literals;
 TEST_CASE("every label of the Encoding Standard names its encoding") {
   const auto vectors = test::load_vectors("encoding/labels.json");
   if (!vectors) return;
-  for (const auto& [label, encoding] : (*vectors)["labels"].items()) {
-    CAPTURE(label);
-    CHECK(encoding_of_label(label) == encoding.get<std::string>());
+  for (const auto& item : (*vectors)["labels"].items()) {
+    CAPTURE(item.key());
+    CHECK(encoding_of_label(item.key()) == item.value().get<std::string>());
   }
 }
 
