@@ -17,7 +17,7 @@ struct DecodeLimits {
 struct Decoded {
   Outcome outcome = Outcome::ok;  // ok, decode_error (damaged, unknown coding) or too_large
   std::string body;               // what could be decoded, also when it ended badly
-  std::string message;
+  std::string message{};
 };
 
 // What requests ask for.

@@ -21,10 +21,14 @@ struct Header {
   std::string value;
 };
 
+// One line of a request: a name that is a token and a value without line ends.
+bool is_sendable(const Header& header);
+
 // In the order received, names as received; look-ups ignore case (RFC 9110 §5.1).
 class Headers {
  public:
   void add(std::string_view name, std::string_view value);
+  void append_to_last(std::string_view more);  // after a space; REQUIRES: not empty
   void clear() { list_.clear(); }
   std::optional<std::string_view> get(std::string_view name) const;  // the first
   std::vector<std::string_view> get_all(std::string_view name) const;
@@ -42,7 +46,7 @@ struct Request {
   Url url;
   std::vector<Header> headers{};  // besides those of NetConfig
   AddressPolicy addresses = AddressPolicy::public_only;
-  Bytes max_body{32u << 20};   // as received; more: too_large
+  Bytes max_body{32u << 20};   // as received; more: too_large; 0: no limit
   bool keep_cut_body = false;  // too_large keeps what was read
 };
 
@@ -67,9 +71,9 @@ struct Response {
 // its status; otherwise it says what broke and `message` says so for people.
 struct TransferResult {
   Outcome outcome = Outcome::ok;
-  std::string message;
+  std::string message{};
   bool retryable = false;  // may the same request go better later?
-  Response response;
+  Response response{};
 };
 
 }  // namespace weft

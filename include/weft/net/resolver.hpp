@@ -27,8 +27,8 @@ struct ResolverConfig {
 
 using Addresses = std::vector<IpAddress>;  // in the order they should be tried
 struct Resolution {
-  Addresses addresses;     // empty: failed
-  std::string error;       // for people
+  Addresses addresses{};   // empty: failed
+  std::string error{};     // for people
   bool retryable = false;  // EAI_AGAIN, timeout: yes; no such name: no
 };
 

@@ -8,6 +8,10 @@
 
 namespace weft {
 
+// No answer is longer than this, however far the value reaches: it still fits every
+// duration of the program.
+inline constexpr std::chrono::seconds kLongestRetryAfter = std::chrono::hours(24 * 365 * 10);
+
 // How long to leave the host alone from `now` on; nothing where the value is not
 // valid (then the caller's own backoff holds). The caller caps it.
 std::optional<std::chrono::seconds> parse_retry_after(std::string_view value, Clock::wall_time now);

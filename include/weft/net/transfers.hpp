@@ -18,7 +18,7 @@ namespace weft {
 
 struct Completion {
   std::uint64_t token = 0;  // the one given to start()
-  TransferResult result;
+  TransferResult result{};
 };
 
 class Transfers {

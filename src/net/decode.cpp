@@ -1,0 +1,247 @@
+#include "weft/net/decode.hpp"
+
+#include <brotli/decode.h>
+#include <zlib.h>
+#include <zstd.h>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "weft/base/text.hpp"
+
+namespace weft {
+
+namespace {
+
+constexpr std::size_t kMaxCodings = 5;  // as libcurl has it; real servers send one
+constexpr int kZstdWindowLog = 23;      // RFC 9659: 8 MiB is what a sender may ask for
+constexpr int kGzipWindow = 15 + 16;    // zlib's way of asking for the gzip wrapper
+constexpr int kZlibWindow = 15;
+constexpr int kRawWindow = -15;
+
+enum class End { complete, cut, damaged, full };
+
+// Where decoded bytes go, up to a limit.
+class Output {
+ public:
+  Output(std::size_t limit, std::size_t encoded) : limit_(limit) {
+    bytes_.reserve(std::min(limit, encoded * 4));
+  }
+
+  char* buffer() { return buffer_.data(); }
+  std::size_t buffer_size() const { return buffer_.size(); }
+
+  // Appends what the decoder left in the buffer; false once the limit is passed.
+  bool keep(std::size_t size) {
+    const std::size_t room = limit_ - bytes_.size();
+    bytes_.append(buffer_.data(), std::min(size, room));
+    return size <= room;
+  }
+
+  bool empty() const { return bytes_.empty(); }
+  std::string release() { return std::move(bytes_); }
+
+ private:
+  const std::size_t limit_;
+  std::string bytes_;
+  std::array<char, 32 * 1024> buffer_;
+};
+
+struct InflateEnd {
+  void operator()(z_stream* stream) const noexcept {
+    inflateEnd(stream);
+    delete stream;
+  }
+};
+
+bool begins_as_gzip(std::string_view bytes) { return bytes.starts_with("\x1f\x8b\x08"); }
+
+// One wrapper after another as gzip allows (RFC 1952 §2.2). What follows the last one
+// is padding or rubbish and takes nothing from what was read.
+End inflate_all(std::string_view in, int window, Output& out) {
+  std::unique_ptr<z_stream, InflateEnd> stream(new z_stream{});
+  if (inflateInit2(stream.get(), window) != Z_OK) throw std::bad_alloc();
+  stream->next_in = reinterpret_cast<Bytef*>(const_cast<char*>(in.data()));
+  stream->avail_in = static_cast<uInt>(in.size());
+  while (true) {
+    stream->next_out = reinterpret_cast<Bytef*>(out.buffer());
+    stream->avail_out = static_cast<uInt>(out.buffer_size());
+    const int status = inflate(stream.get(), Z_NO_FLUSH);
+    if (!out.keep(out.buffer_size() - stream->avail_out)) return End::full;
+    if (status == Z_STREAM_END) {
+      const std::string_view rest = in.substr(in.size() - stream->avail_in);
+      if (window != kGzipWindow || !begins_as_gzip(rest)) return End::complete;
+      inflateReset(stream.get());
+    } else if (status == Z_BUF_ERROR) {
+      return End::cut;
+    } else if (status != Z_OK) {
+      return End::damaged;
+    }
+  }
+}
+
+// "deflate" is the zlib wrapper by RFC 9110 §8.4.1.2; some servers send the bare stream.
+End inflate_deflate(std::string_view in, Output& out) {
+  const End end = inflate_all(in, kZlibWindow, out);
+  return end == End::damaged && out.empty() ? inflate_all(in, kRawWindow, out) : end;
+}
+
+struct BrotliEnd {
+  void operator()(BrotliDecoderState* state) const noexcept { BrotliDecoderDestroyInstance(state); }
+};
+
+End unbrotli(std::string_view in, Output& out) {
+  const std::unique_ptr<BrotliDecoderState, BrotliEnd> state(
+      BrotliDecoderCreateInstance(nullptr, nullptr, nullptr));
+  if (!state) throw std::bad_alloc();
+  auto next_in = reinterpret_cast<const std::uint8_t*>(in.data());
+  std::size_t left = in.size();
+  while (true) {
+    auto next_out = reinterpret_cast<std::uint8_t*>(out.buffer());
+    std::size_t room = out.buffer_size();
+    const auto status =
+        BrotliDecoderDecompressStream(state.get(), &left, &next_in, &room, &next_out, nullptr);
+    if (!out.keep(out.buffer_size() - room)) return End::full;
+    switch (status) {
+      case BROTLI_DECODER_RESULT_SUCCESS:
+        return End::complete;
+      case BROTLI_DECODER_RESULT_ERROR:
+        return End::damaged;
+      case BROTLI_DECODER_RESULT_NEEDS_MORE_INPUT:
+        return End::cut;
+      case BROTLI_DECODER_RESULT_NEEDS_MORE_OUTPUT:
+        break;
+    }
+  }
+}
+
+struct ZstdEnd {
+  void operator()(ZSTD_DStream* stream) const noexcept { ZSTD_freeDStream(stream); }
+};
+
+End unzstd(std::string_view in, Output& out) {
+  const std::unique_ptr<ZSTD_DStream, ZstdEnd> stream(ZSTD_createDStream());
+  if (!stream) throw std::bad_alloc();
+  ZSTD_DCtx_setParameter(stream.get(), ZSTD_d_windowLogMax, kZstdWindowLog);
+  ZSTD_inBuffer input{in.data(), in.size(), 0};
+  while (true) {
+    ZSTD_outBuffer output{out.buffer(), out.buffer_size(), 0};
+    const std::size_t expected = ZSTD_decompressStream(stream.get(), &output, &input);
+    if (!out.keep(output.pos)) return End::full;
+    if (ZSTD_isError(expected) != 0) return End::damaged;
+    // A full buffer may leave more behind in the decoder; only a short one is the end.
+    if (input.pos == input.size && output.pos < output.size) {
+      return expected == 0 ? End::complete : End::cut;
+    }
+  }
+}
+
+enum class Coding { gzip, deflate, br, zstd };
+
+std::optional<Coding> coding_named(std::string_view name) {
+  if (equals_ignoring_case(name, "gzip") || equals_ignoring_case(name, "x-gzip")) {
+    return Coding::gzip;
+  }
+  if (equals_ignoring_case(name, "deflate")) return Coding::deflate;
+  if (equals_ignoring_case(name, "br")) return Coding::br;
+  if (equals_ignoring_case(name, "zstd")) return Coding::zstd;
+  return std::nullopt;
+}
+
+// The members of the list that change anything, in the order they were applied.
+std::vector<std::string_view> codings_of(std::string_view list) {
+  std::vector<std::string_view> codings;
+  while (!list.empty()) {
+    const std::size_t comma = std::min(list.find(','), list.size());
+    const std::string_view name = trim(list.substr(0, comma));
+    list.remove_prefix(std::min(comma + 1, list.size()));
+    const bool changes_nothing = name.empty() || equals_ignoring_case(name, "identity") ||
+                                 equals_ignoring_case(name, "none");
+    if (!changes_nothing) codings.push_back(name);
+  }
+  return codings;
+}
+
+std::size_t limit_of(const DecodeLimits& limits, std::size_t wire) {
+  constexpr std::size_t kFreeOfRatio = 1u << 20;
+  const std::size_t by_ratio =
+      wire > limits.max_size.count / std::max<std::uint64_t>(limits.max_ratio, 1)
+          ? limits.max_size.count
+          : wire * limits.max_ratio;
+  return std::min<std::size_t>(limits.max_size.count, std::max(by_ratio, kFreeOfRatio));
+}
+
+End undo(Coding coding, std::string_view in, Output& out) {
+  switch (coding) {
+    case Coding::gzip:
+      return inflate_all(in, kGzipWindow, out);
+    case Coding::deflate:
+      return inflate_deflate(in, out);
+    case Coding::br:
+      return unbrotli(in, out);
+    case Coding::zstd:
+      return unzstd(in, out);
+  }
+  return End::damaged;
+}
+
+Decoded undo_one(Coding coding, std::string_view name, std::string body, std::size_t limit) {
+  if (body.empty()) return {.body = std::move(body)};  // a 304 or a body of nothing
+  Output out(limit, body.size());
+  const End end = undo(coding, body, out);
+  Decoded decoded{.body = out.release()};
+  switch (end) {
+    case End::complete:
+      break;
+    case End::cut:
+      decoded.outcome = Outcome::decode_error;
+      decoded.message = fmt::format("the {} body ends too early", name);
+      break;
+    case End::damaged:
+      decoded.outcome = Outcome::decode_error;
+      decoded.message = fmt::format("the body is not valid {}", name);
+      break;
+    case End::full:
+      decoded.outcome = Outcome::too_large;
+      decoded.message = fmt::format("the {} body ({} bytes) decodes to more than {} bytes", name,
+                                    body.size(), limit);
+      break;
+  }
+  return decoded;
+}
+
+}  // namespace
+
+Decoded decode(std::string_view coding, std::string body, const DecodeLimits& limits) {
+  const std::vector<std::string_view> codings = codings_of(coding);
+  Decoded decoded{.body = std::move(body)};
+  if (codings.size() > kMaxCodings) {
+    decoded.outcome = Outcome::decode_error;
+    decoded.message =
+        fmt::format("{} content codings, at most {} are undone", codings.size(), kMaxCodings);
+    return decoded;
+  }
+  const std::size_t limit = limit_of(limits, decoded.body.size());
+  for (auto name = codings.rbegin(); name != codings.rend(); ++name) {
+    const std::optional<Coding> known = coding_named(*name);
+    if (!known) {
+      decoded.outcome = Outcome::decode_error;
+      decoded.message = fmt::format("unknown content coding '{}'", *name);
+      return decoded;
+    }
+    decoded = undo_one(*known, *name, std::move(decoded.body), limit);
+    if (decoded.outcome != Outcome::ok) return decoded;
+  }
+  return decoded;
+}
+
+Decoded gunzip_if_gzip(std::string body, const DecodeLimits& limits) {
+  const bool gzip = begins_as_gzip(body);
+  return decode(gzip ? "gzip" : "", std::move(body), limits);
+}
+
+}  // namespace weft
