@@ -15,20 +15,27 @@ enum class HttpVersion : std::uint8_t { http1, http2 };  // http2: where TLS off
 
 struct NetConfig {
   std::string user_agent = "weft/0.1";
-  std::vector<Header> headers;                               // on every request
-  Clock::duration stall_timeout = std::chrono::seconds(30);  // no byte for so long
+  // On every request; a request's own header of the same name replaces it. So does an
+  // Accept-Encoding in either, which else is kAcceptEncoding (decode.hpp).
+  std::vector<Header> headers{};
+  // No byte for so long, from the moment the connection stands. 0: no limit.
+  Clock::duration stall_timeout = std::chrono::seconds(30);
+  // For resolving the name, and again for connecting, TLS included. 0: no limit.
   Clock::duration connect_timeout = std::chrono::seconds(10);
   HttpVersion http = HttpVersion::http1;
-  std::string proxy;   // empty: from the environment
-  std::string cacert;  // empty: the system's bundle
+  // http://, https://, socks4:// or socks5://. Behind a proxy it is the proxy that
+  // resolves names, so that AddressPolicy can judge only addresses written in URLs.
+  std::string proxy{};   // empty: from the environment; "none": no proxy
+  std::string cacert{};  // empty: the system's bundle
   bool verify_tls = true;
   bool netrc = false;
-  std::string cookie_file;  // Netscape format; empty: none
+  std::string cookie_file{};  // Netscape format, never written; empty: none
 };
 
 // Checks what can be checked before anything starts (files readable, proxy URL).
 Result<void> validate(const NetConfig& config);
 
+// REQUIRES: validate(config) had nothing to say.
 // `resolver`, `limit` and `clock` must outlive the result and may be shared by all
 // threads' Transfers. Call net_global_init() first.
 std::unique_ptr<Transfers> make_curl_transfers(const NetConfig& config, Resolver& resolver,

@@ -1,0 +1,86 @@
+// One libcurl easy handle, set up once for a NetConfig and then again and again for
+// requests, and the pool that keeps them.
+//
+// What libcurl is told never to do: follow redirects, undo content codings, look up
+// names, use other schemes than http and https, raise signals, keep cookies.
+//
+// Threads: one thread owns a pool and its handles.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "net/cookie_file.hpp"
+#include "net/proxy.hpp"
+#include "net/wire.hpp"
+#include "weft/net/curl_transfers.hpp"
+
+namespace weft {
+
+inline constexpr const char* kSystemCertificates = "/etc/ssl/certs/ca-certificates.crt";
+
+// Called from inside libcurl with the pointer given to CurlEasy::prepare(). On 0 (or an
+// abort) the transfer ends.
+struct EasyCallbacks {
+  std::size_t (*header)(char* line, std::size_t one, std::size_t size, void* user) noexcept;
+  std::size_t (*body)(char* bytes, std::size_t one, std::size_t size, void* user) noexcept;
+  int (*connected)(void* user, char* ip, char* local_ip, int port, int local_port) noexcept;
+};
+
+struct EasyRequest {
+  const Request& request;
+  const Proxy* proxy = nullptr;  // empty: directly
+  const Addresses& addresses;    // of the proxy, or else of the URL's host
+  std::string_view cookies;
+  void* user = nullptr;
+};
+
+class CurlEasy {
+ public:
+  CurlEasy(const NetConfig& config, const curl_slist* headers, const EasyCallbacks& callbacks);
+
+  void prepare(const NetConfig& config, const EasyRequest& request);
+
+  CURL* get() const { return easy_.get(); }
+  const std::string& served() const { return served_; }  // origin of the last request
+  std::string_view error_text() const { return error_.data(); }
+
+ private:
+  void set_headers(const NetConfig& config, const Request& request);
+  void set_addresses(const EasyRequest& request);
+
+  EasyHandle easy_;
+  const curl_slist* const common_headers_;
+  Slist headers_;
+  Slist resolve_;
+  std::string resolved_;  // "host:port" of which libcurl's cache holds an entry by us
+  std::string served_;
+  std::string proxy_;
+  bool sends_cookies_ = false;
+  std::array<char, CURL_ERROR_SIZE> error_{};
+};
+
+class EasyPool {
+ public:
+  EasyPool(const NetConfig& config, const EasyCallbacks& callbacks);
+
+  // The handle that last served this origin if it is free (it holds the TLS session),
+  // else the one that has rested longest, else a new one; `fresh` tells.
+  struct Taken {
+    std::unique_ptr<CurlEasy> easy;
+    bool fresh = false;
+  };
+  Taken take(std::string_view origin);
+  void give_back(std::unique_ptr<CurlEasy> easy);
+
+ private:
+  const NetConfig& config_;
+  const EasyCallbacks callbacks_;
+  const Slist headers_;
+  std::vector<std::unique_ptr<CurlEasy>> idle_;  // by when they were given back
+};
+
+}  // namespace weft

@@ -1,0 +1,160 @@
+#include "net/curl_event_loop.hpp"
+
+#include <sys/epoll.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <stdexcept>
+#include <system_error>
+
+namespace weft {
+
+namespace {
+
+constexpr std::size_t kIdleConnections = 64;  // kept open beside the busy ones
+
+void check(CURLMcode code) {
+  if (code != CURLM_OK) throw std::runtime_error(curl_multi_strerror(code));
+}
+
+// Rounded up, so that what was waited for is due when the wait is over.
+int to_milliseconds(std::chrono::nanoseconds wait) {
+  constexpr std::chrono::nanoseconds kLongest = std::chrono::hours(1);
+  const auto bounded = std::clamp(wait, std::chrono::nanoseconds::zero(), kLongest);
+  return static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(bounded).count());
+}
+
+}  // namespace
+
+CurlEventLoop::CurlEventLoop(int wake_fd)
+    : epoll_(epoll_create1(EPOLL_CLOEXEC)), wake_fd_(wake_fd), multi_(curl_multi_init()) {
+  if (epoll_.get() < 0) throw std::system_error(errno, std::generic_category(), "epoll_create1");
+  if (!multi_) throw std::bad_alloc();
+  check(curl_multi_setopt(multi_.get(), CURLMOPT_SOCKETFUNCTION, &CurlEventLoop::on_socket));
+  check(curl_multi_setopt(multi_.get(), CURLMOPT_SOCKETDATA, this));
+  check(curl_multi_setopt(multi_.get(), CURLMOPT_TIMERFUNCTION, &CurlEventLoop::on_timer));
+  check(curl_multi_setopt(multi_.get(), CURLMOPT_TIMERDATA, this));
+  watch(wake_fd_, EPOLLIN);
+}
+
+void CurlEventLoop::adopt(CURL* easy) {
+  curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, &CurlEventLoop::on_close);
+  curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, this);
+}
+
+void CurlEventLoop::add(CURL* easy) {
+  check(curl_multi_add_handle(multi_.get(), easy));
+  if (++running_ > peak_) {
+    peak_ = running_;
+    const auto connections = static_cast<long>(2 * peak_ + kIdleConnections);
+    check(curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, connections));
+  }
+}
+
+void CurlEventLoop::remove(CURL* easy) noexcept {
+  curl_multi_remove_handle(multi_.get(), easy);
+  --running_;
+}
+
+CurlEventLoop::Socket& CurlEventLoop::socket(curl_socket_t fd) {
+  const auto index = static_cast<std::size_t>(fd);
+  if (index >= sockets_.size()) sockets_.resize(index + 1);
+  return sockets_[index];
+}
+
+void CurlEventLoop::watch(curl_socket_t fd, std::uint32_t events) {
+  Socket& state = socket(fd);
+  state.watched = true;
+  if (state.in_epoll && state.events == events) return;
+  epoll_event event{};
+  event.events = events;
+  event.data.fd = fd;
+  const int operation = state.in_epoll ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
+  if (epoll_ctl(epoll_.get(), operation, fd, &event) != 0) {
+    throw std::system_error(errno, std::generic_category(), "epoll_ctl");
+  }
+  state.in_epoll = true;
+  state.events = events;
+}
+
+int CurlEventLoop::on_socket(CURL*, curl_socket_t fd, int what, void* self, void*) noexcept {
+  auto& loop = *static_cast<CurlEventLoop*>(self);
+  switch (what) {
+    case CURL_POLL_IN:
+      loop.watch(fd, EPOLLIN);
+      break;
+    case CURL_POLL_OUT:
+      loop.watch(fd, EPOLLOUT);
+      break;
+    case CURL_POLL_INOUT:
+      loop.watch(fd, EPOLLIN | EPOLLOUT);
+      break;
+    case CURL_POLL_REMOVE:
+      loop.socket(fd).watched = false;
+      break;
+    default:
+      break;
+  }
+  return 0;
+}
+
+int CurlEventLoop::on_timer(CURLM*, long milliseconds, void* self) noexcept {
+  auto& loop = *static_cast<CurlEventLoop*>(self);
+  loop.timer_.reset();
+  if (milliseconds >= 0) {
+    loop.timer_ = RealTime::now() + std::chrono::milliseconds(milliseconds);
+  }
+  return 0;
+}
+
+// Closing a descriptor takes it out of epoll; the number may come back for another socket.
+int CurlEventLoop::on_close(void* self, curl_socket_t fd) noexcept {
+  static_cast<CurlEventLoop*>(self)->socket(fd) = Socket{};
+  return ::close(fd);
+}
+
+void CurlEventLoop::dispatch(curl_socket_t fd, std::uint32_t events) {
+  if (fd == wake_fd_) return;
+  Socket& state = socket(fd);
+  if (!state.watched) {
+    if (state.in_epoll) epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr);
+    state = Socket{};
+    return;
+  }
+  int ready = 0;
+  if ((events & EPOLLIN) != 0) ready |= CURL_CSELECT_IN;
+  if ((events & EPOLLOUT) != 0) ready |= CURL_CSELECT_OUT;
+  if ((events & (EPOLLERR | EPOLLHUP)) != 0) ready |= CURL_CSELECT_ERR;
+  int running = 0;
+  check(curl_multi_socket_action(multi_.get(), fd, ready, &running));
+}
+
+void CurlEventLoop::run_due() {
+  if (!timer_ || *timer_ > RealTime::now()) return;
+  timer_.reset();  // libcurl sets the next one through on_timer
+  int running = 0;
+  check(curl_multi_socket_action(multi_.get(), CURL_SOCKET_TIMEOUT, 0, &running));
+}
+
+void CurlEventLoop::poll(std::chrono::nanoseconds longest) {
+  if (timer_) longest = std::min<std::chrono::nanoseconds>(longest, *timer_ - RealTime::now());
+  std::array<epoll_event, 128> events;
+  const int ready = epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()),
+                               to_milliseconds(longest));
+  if (ready < 0 && errno != EINTR) {
+    throw std::system_error(errno, std::generic_category(), "epoll_wait");
+  }
+  for (int i = 0; i < ready; ++i) dispatch(events[i].data.fd, events[i].events);
+  run_due();
+}
+
+std::optional<CurlEventLoop::Done> CurlEventLoop::next_done() {
+  int left = 0;
+  while (const CURLMsg* message = curl_multi_info_read(multi_.get(), &left)) {
+    if (message->msg == CURLMSG_DONE) return Done{message->easy_handle, message->data.result};
+  }
+  return std::nullopt;
+}
+
+}  // namespace weft

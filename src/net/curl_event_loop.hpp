@@ -1,0 +1,75 @@
+// A curl multi handle driven by its socket interface and level-triggered epoll: the
+// cost of a round is the number of sockets that have something to say.
+//
+// libcurl takes a socket out at the end of each transfer and puts it back for the next
+// one on the same connection. The epoll entry is left in place meanwhile, and taken out
+// only if the idle connection says something: that saves two system calls a request.
+//
+// Threads: one thread owns it and calls everything.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "net/wire.hpp"
+
+namespace weft {
+
+class CurlEventLoop {
+ public:
+  // `wake_fd` ends a poll() when it is readable.
+  explicit CurlEventLoop(int wake_fd);
+  CurlEventLoop(const CurlEventLoop&) = delete;
+  CurlEventLoop& operator=(const CurlEventLoop&) = delete;
+
+  // Ties a new easy handle's sockets to this loop. Once per handle.
+  void adopt(CURL* easy);
+
+  void add(CURL* easy);
+  void remove(CURL* easy) noexcept;
+
+  // Lets libcurl do what is due now: among it what was just added, which may even end.
+  // So look at next_done() before sleeping in poll(): that which has ended wakes nobody.
+  void run_due();
+
+  // Waits at most `longest` for a socket, a timer of libcurl's or the wake_fd, and lets
+  // libcurl work on whatever is ready.
+  void poll(std::chrono::nanoseconds longest);
+
+  // The next transfer that libcurl has done with, if any. Remove it before the next call.
+  struct Done {
+    CURL* easy;
+    CURLcode code;
+  };
+  std::optional<Done> next_done();
+
+ private:
+  // libcurl reads real time, so its timers are real time too.
+  using RealTime = std::chrono::steady_clock;
+
+  struct Socket {
+    bool in_epoll = false;
+    bool watched = false;  // libcurl wants its events now
+    std::uint32_t events = 0;
+  };
+
+  static int on_socket(CURL* easy, curl_socket_t fd, int what, void* self, void* socket) noexcept;
+  static int on_timer(CURLM* multi, long milliseconds, void* self) noexcept;
+  static int on_close(void* self, curl_socket_t fd) noexcept;
+
+  Socket& socket(curl_socket_t fd);
+  void watch(curl_socket_t fd, std::uint32_t events);
+  void dispatch(curl_socket_t fd, std::uint32_t events);
+
+  const Fd epoll_;
+  const int wake_fd_;
+  std::vector<Socket> sockets_;  // by descriptor
+  std::optional<RealTime::time_point> timer_;
+  std::size_t running_ = 0;
+  std::size_t peak_ = 0;
+  MultiHandle multi_;  // last: its destruction closes sockets through on_close
+};
+
+}  // namespace weft

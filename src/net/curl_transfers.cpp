@@ -1,0 +1,379 @@
+#include "weft/net/curl_transfers.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+#include <unordered_map>
+
+#include "net/cookie_file.hpp"
+#include "net/curl_easy.hpp"
+#include "net/curl_event_loop.hpp"
+#include "net/curl_outcome.hpp"
+#include "net/mailbox.hpp"
+#include "net/proxy.hpp"
+#include "net/transfer.hpp"
+
+namespace weft {
+
+namespace {
+
+constexpr std::size_t kMaxHostName = 254;  // RFC 1035 §2.3.4, with the final dot
+
+// "example.org", "example.org:8080": as people know the host.
+std::string authority(const Url& url) { return url.origin().substr(url.scheme().size() + 3); }
+
+template <class T>
+T must(Result<T> result) {
+  if (!result) throw std::invalid_argument(result.error().message);
+  return std::move(*result);
+}
+
+}  // namespace
+
+// Life of a transfer: resolving (in resolving_ while the resolver is asked) ──► running
+// (an easy handle in loop_; in quiet_ from the moment the request can be sent) ⇄ paused
+// (in paused_, by the rate limit) ──► ended_.
+class CurlTransfers final : public Transfers {
+ public:
+  CurlTransfers(const NetConfig& config, Resolver& resolver, RateLimit& limit, const Clock& clock)
+      : config_(config),
+        resolver_(resolver),
+        limit_(limit),
+        clock_(clock),
+        proxies_(must(ProxyRules::make(config.proxy))),
+        cookies_(must(CookieFile::read(config.cookie_file))),
+        mailbox_(std::make_shared<Mailbox>()),
+        loop_(mailbox_->fd()),
+        pool_(config_, {.header = &on_header, .body = &on_body, .connected = &on_connected}) {}
+
+  ~CurlTransfers() override {
+    for (const auto& [id, transfer] : transfers_) {
+      if (transfer->easy) loop_.remove(transfer->easy->get());
+    }
+  }
+
+  void start(Request request, std::uint64_t token) override;
+  void wait(Clock::time_point until, std::vector<Completion>& ended) override;
+  void wake() noexcept override { mailbox_->wake(); }
+  void cancel_all() override;
+  std::size_t in_flight() const override { return transfers_.size(); }
+
+ private:
+  static std::size_t on_header(char* line, std::size_t, std::size_t size, void* user) noexcept;
+  static std::size_t on_body(char* bytes, std::size_t, std::size_t size, void* user) noexcept;
+  static int on_connected(void* user, char* ip, char*, int, int) noexcept;
+
+  void resolved(const Letter& letter);
+  void run(Transfer& transfer, const Addresses& addresses);
+  void collect();
+  void finish(const CurlEventLoop::Done& done);
+  void end(Transfer& transfer, Defect defect, bool retryable);
+  void fill_in(Transfer& transfer, Response& response, CURL* easy) const;
+
+  void wait_in(WaitingList& list, Transfer& transfer);
+  void wait_no_more(Transfer& transfer);
+  void end_overdue();
+  void resume_paused();
+  bool pause(Transfer& transfer, std::size_t bytes);
+  Clock::duration longest_sleep(Clock::time_point until);
+  std::string where(const Transfer& transfer, std::string_view ip) const;
+
+  const NetConfig config_;
+  Resolver& resolver_;
+  RateLimit& limit_;
+  const Clock& clock_;
+  const ProxyRules proxies_;
+  const CookieFile cookies_;
+
+  // Shared with the resolver's callbacks, which may outlive this.
+  const std::shared_ptr<Mailbox> mailbox_;
+  CurlEventLoop loop_;
+  EasyPool pool_;
+  std::unordered_map<std::uint64_t, std::unique_ptr<Transfer>> transfers_;  // by id
+  std::uint64_t next_id_ = 1;
+  WaitingList resolving_;  // for connect_timeout
+  WaitingList quiet_;      // for stall_timeout since their last byte
+  WaitingList paused_;     // for the rate limit
+  std::vector<Completion> ended_;
+  std::vector<Letter> letters_;
+};
+
+void CurlTransfers::wait_no_more(Transfer& transfer) {
+  if (transfer.waiting_in == nullptr) return;
+  transfer.waiting_in->erase(transfer.waiting_at);
+  transfer.waiting_in = nullptr;
+}
+
+void CurlTransfers::wait_in(WaitingList& list, Transfer& transfer) {
+  transfer.active = clock_.now();
+  if (transfer.waiting_in == nullptr) {
+    transfer.waiting_at = list.insert(list.end(), &transfer);
+  } else {
+    list.splice(list.end(), *transfer.waiting_in, transfer.waiting_at);
+  }
+  transfer.waiting_in = &list;
+}
+
+void CurlTransfers::start(Request request, std::uint64_t token) {
+  const std::uint64_t id = next_id_++;
+  auto& transfer =
+      *transfers_
+           .emplace(id, std::make_unique<Transfer>(*this, std::move(request), token, clock_.now()))
+           .first->second;
+  transfer.id = id;
+  for (const Header& header : transfer.request.headers) {
+    if (is_sendable(header)) continue;
+    const auto why = fmt::format("the request header '{}' is not one line", header.name);
+    return end(transfer, {Outcome::protocol_error, why}, false);
+  }
+  const Url& url = transfer.request.url;
+  transfer.proxy = proxies_.proxy_for(url);
+  const std::string_view host = transfer.proxy != nullptr ? transfer.proxy->host : url.host();
+  if (host.size() > kMaxHostName) {
+    return end(transfer, {Outcome::dns_error, "the host name is too long"}, false);
+  }
+  wait_in(resolving_, transfer);
+  resolver_.resolve(host, [mailbox = mailbox_, id](std::shared_ptr<const Resolution> answer) {
+    mailbox->post({id, std::move(answer)});
+  });
+}
+
+// The address policy: every address is looked at, and only those allowed are handed on.
+// Behind a proxy only an address written in the URL can be: the proxy resolves names.
+void CurlTransfers::resolved(const Letter& letter) {
+  const auto found = transfers_.find(letter.transfer);
+  if (found == transfers_.end()) return;  // cancelled or overdue meanwhile
+  Transfer& transfer = *found->second;
+  wait_no_more(transfer);
+  transfer.dns = clock_.now() - transfer.started;
+  const Resolution& answer = *letter.resolution;
+  const std::string_view host = transfer.request.url.host();
+  if (answer.addresses.empty()) {
+    const std::string_view name = transfer.proxy != nullptr ? transfer.proxy->host : host;
+    return end(transfer,
+               {Outcome::dns_error, fmt::format("cannot resolve {}: {}", name, answer.error)},
+               answer.retryable);
+  }
+  if (transfer.request.addresses == AddressPolicy::any) return run(transfer, answer.addresses);
+
+  const auto literal = parse_ip(host);
+  Addresses checked = answer.addresses;
+  if (transfer.proxy != nullptr) checked.assign(literal ? 1 : 0, literal.value_or(IpAddress{}));
+  Addresses allowed;
+  std::ranges::copy_if(checked, std::back_inserter(allowed),
+                       [](const IpAddress& address) { return !is_special(address); });
+  if (!checked.empty() && allowed.empty()) {
+    return end(transfer,
+               {Outcome::refused_address, fmt::format("{} is at {}, which is not a public address",
+                                                      host, to_text(checked.front()))},
+               false);
+  }
+  run(transfer, transfer.proxy != nullptr ? answer.addresses : allowed);
+}
+
+void CurlTransfers::run(Transfer& transfer, const Addresses& addresses) {
+  const Url& url = transfer.request.url;
+  auto [easy, fresh] = pool_.take(url.origin());
+  if (fresh) loop_.adopt(easy->get());
+  easy->prepare(config_, {.request = transfer.request,
+                          .proxy = transfer.proxy,
+                          .addresses = addresses,
+                          .cookies = cookies_.header_for(url, clock_.wall()),
+                          .user = &transfer});
+  transfer.easy = std::move(easy);
+  loop_.add(transfer.easy->get());
+}
+
+// The connection stands, new or kept, and the request is about to be sent. A kept one
+// may have been made for a request that was allowed more, so its address is checked too.
+int CurlTransfers::on_connected(void* user, char* ip, char*, int, int) noexcept {
+  Transfer& transfer = *static_cast<Transfer*>(user);
+  if (transfer.request.addresses == AddressPolicy::public_only && transfer.proxy == nullptr) {
+    const auto address = parse_ip(ip);
+    if (!address || is_special(*address)) {
+      transfer.defect = {Outcome::refused_address,
+                         fmt::format("{} is at {}, which is not a public address",
+                                     transfer.request.url.host(), ip)};
+      return CURL_PREREQFUNC_ABORT;
+    }
+  }
+  transfer.owner.wait_in(transfer.owner.quiet_, transfer);
+  return CURL_PREREQFUNC_OK;
+}
+
+std::size_t CurlTransfers::on_header(char* line, std::size_t, std::size_t size,
+                                     void* user) noexcept {
+  Transfer& transfer = *static_cast<Transfer*>(user);
+  transfer.owner.wait_in(transfer.owner.quiet_, transfer);
+  if (transfer.first_byte == Clock::time_point{}) transfer.first_byte = transfer.active;
+  return transfer.reader.header_line({line, size}) ? size : 0;
+}
+
+// True where the rate limit has to wait before these bytes may count as read.
+bool CurlTransfers::pause(Transfer& transfer, std::size_t bytes) {
+  if (limit_.unlimited()) return false;
+  if (limit_.take(0) > clock_.now()) {
+    wait_in(paused_, transfer);
+    return true;
+  }
+  limit_.take(bytes);
+  return false;
+}
+
+std::size_t CurlTransfers::on_body(char* bytes, std::size_t, std::size_t size,
+                                   void* user) noexcept {
+  Transfer& transfer = *static_cast<Transfer*>(user);
+  if (transfer.owner.pause(transfer, size)) return CURL_WRITEFUNC_PAUSE;
+  transfer.owner.wait_in(transfer.owner.quiet_, transfer);
+  return transfer.reader.body({bytes, size}) ? size : 0;
+}
+
+// One at a time, in the order they were paused: the first to read puts the limit back
+// into debt and the rest wait on.
+void CurlTransfers::resume_paused() {
+  while (!paused_.empty() && limit_.take(0) <= clock_.now()) {
+    Transfer& transfer = *paused_.front();
+    wait_in(quiet_, transfer);
+    curl_easy_pause(transfer.easy->get(), CURLPAUSE_CONT);
+  }
+}
+
+void CurlTransfers::end_overdue() {
+  const Clock::time_point now = clock_.now();
+  const auto overdue = [&](const WaitingList& list, Clock::duration longest) {
+    return longest != Clock::duration::zero() && !list.empty() &&
+           now - list.front()->active >= longest;
+  };
+  while (overdue(resolving_, config_.connect_timeout)) {
+    Transfer& transfer = *resolving_.front();
+    end(transfer,
+        {Outcome::dns_error,
+         fmt::format("no answer about {} from the name servers for {}", transfer.request.url.host(),
+                     to_text(config_.connect_timeout))},
+        true);
+  }
+  while (overdue(quiet_, config_.stall_timeout)) {
+    Transfer& transfer = *quiet_.front();
+    transfer.defect = {Outcome::timeout,
+                       fmt::format("no bytes for {}", to_text(config_.stall_timeout))};
+    finish({transfer.easy->get(), CURLE_OPERATION_TIMEDOUT});
+  }
+}
+
+std::string CurlTransfers::where(const Transfer& transfer, std::string_view ip) const {
+  std::string place = authority(transfer.request.url);
+  if (!ip.empty() && transfer.request.url.host() != ip) place += fmt::format(" ({})", ip);
+  if (transfer.proxy != nullptr) place += fmt::format(" by proxy {}", transfer.proxy->host);
+  return place;
+}
+
+void CurlTransfers::fill_in(Transfer& transfer, Response& response, CURL* easy) const {
+  const char* ip = nullptr;
+  curl_easy_getinfo(easy, CURLINFO_PRIMARY_IP, &ip);
+  if (ip != nullptr) response.ip = ip;
+
+  Timings& timings = response.timings;
+  timings.dns = transfer.dns;
+  long connections = 0;
+  curl_easy_getinfo(easy, CURLINFO_NUM_CONNECTS, &connections);
+  if (connections > 0) {
+    curl_off_t connect = 0;
+    curl_off_t tls = 0;
+    curl_easy_getinfo(easy, CURLINFO_CONNECT_TIME_T, &connect);
+    curl_easy_getinfo(easy, CURLINFO_APPCONNECT_TIME_T, &tls);
+    if (connect > 0) timings.connect = transfer.dns + std::chrono::microseconds(connect);
+    if (tls > 0) timings.tls = transfer.dns + std::chrono::microseconds(tls);
+  }
+  if (transfer.first_byte != Clock::time_point{}) {
+    timings.first_byte = transfer.first_byte - transfer.started;
+  }
+}
+
+void CurlTransfers::collect() {
+  while (const auto done = loop_.next_done()) finish(*done);
+}
+
+// The reason that stands: ours, then the response's own, then libcurl's.
+void CurlTransfers::finish(const CurlEventLoop::Done& done) {
+  void* user = nullptr;
+  curl_easy_getinfo(done.easy, CURLINFO_PRIVATE, &user);
+  Transfer& transfer = *static_cast<Transfer*>(user);
+  loop_.remove(done.easy);
+
+  const std::string detail(transfer.easy->error_text());
+  if (done.code == CURLE_OK || done.code == CURLE_PARTIAL_FILE) transfer.reader.finish();
+  Defect defect;
+  if (transfer.defect) {
+    defect = *transfer.defect;
+  } else if (transfer.reader.defect()) {
+    defect = *transfer.reader.defect();
+  } else if (done.code != CURLE_OK) {
+    defect = defect_of(done.code, detail, transfer.reader.started());
+  }
+  const bool retryable = may_go_better(defect.outcome, done.code, detail);
+  end(transfer, std::move(defect), retryable);
+}
+
+void CurlTransfers::end(Transfer& transfer, Defect defect, bool retryable) {
+  wait_no_more(transfer);
+  Completion completion{.token = transfer.token};
+  TransferResult& result = completion.result;
+  result.outcome = defect.outcome;
+  result.retryable = retryable;
+  result.response = transfer.reader.release();
+  if (transfer.easy) fill_in(transfer, result.response, transfer.easy->get());
+  if (defect.outcome != Outcome::ok) {
+    result.message = fmt::format("{}: {}", where(transfer, result.response.ip), defect.message);
+  }
+  result.response.timings.total = clock_.now() - transfer.started;
+  ended_.push_back(std::move(completion));
+  if (transfer.easy) pool_.give_back(std::move(transfer.easy));
+  transfers_.erase(transfer.id);
+}
+
+void CurlTransfers::cancel_all() {
+  while (!transfers_.empty()) {
+    Transfer& transfer = *transfers_.begin()->second;
+    if (transfer.easy) loop_.remove(transfer.easy->get());
+    end(transfer, {Outcome::cancelled, "stopped by the program"}, true);
+  }
+}
+
+// How long nothing of ours falls due.
+Clock::duration CurlTransfers::longest_sleep(Clock::time_point until) {
+  const auto due = [&](const WaitingList& list, Clock::duration longest) {
+    if (list.empty() || longest == Clock::duration::zero()) return;
+    until = std::min(until, list.front()->active + longest);
+  };
+  due(resolving_, config_.connect_timeout);
+  due(quiet_, config_.stall_timeout);
+  if (!paused_.empty()) until = std::min(until, limit_.take(0));
+  const Clock::time_point now = clock_.now();
+  return until > now ? until - now : Clock::duration::zero();
+}
+
+void CurlTransfers::wait(Clock::time_point until, std::vector<Completion>& ended) {
+  while (true) {
+    const bool woken = mailbox_->take(letters_);
+    for (const Letter& letter : letters_) resolved(letter);
+    resume_paused();
+    loop_.run_due();
+    collect();
+
+    const bool linger = !woken && ended_.empty() && mailbox_->announce_sleep();
+    loop_.poll(linger ? longest_sleep(until) : Clock::duration::zero());
+    if (linger) mailbox_->end_sleep();
+    collect();
+    end_overdue();
+
+    if (woken || !ended_.empty() || clock_.now() >= until) break;
+  }
+  std::ranges::move(ended_, std::back_inserter(ended));
+  ended_.clear();
+}
+
+std::unique_ptr<Transfers> make_curl_transfers(const NetConfig& config, Resolver& resolver,
+                                               RateLimit& limit, const Clock& clock) {
+  return std::make_unique<CurlTransfers>(config, resolver, limit, clock);
+}
+
+}  // namespace weft

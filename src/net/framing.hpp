@@ -1,0 +1,66 @@
+// One HTTP response read line by line and byte by byte as it comes, and what is wrong
+// with it: the checks of RFC 9112 §6 and §8 that libcurl leaves out.
+//
+//   header_line()... ──► body()... ──► finish()
+//
+// Threads: one thread at a time.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "weft/net/http.hpp"
+
+namespace weft {
+
+// What broke and how to say it; the rest of the sentence (host, URL) is the caller's.
+struct Defect {
+  Outcome outcome = Outcome::ok;
+  std::string message;
+};
+
+class ResponseReader {
+ public:
+  // Header lines of one response, interim ones included, are at most this together.
+  static constexpr std::size_t kMaxHeaderBytes = 256 * 1024;
+
+  ResponseReader(Bytes max_body, bool keep_cut_body);
+
+  // One line with its line end, also the blank one. False: stop reading, see defect().
+  bool header_line(std::string_view line);
+
+  // Bytes of the body as received. False: stop reading, see defect().
+  bool body(std::string_view bytes);
+
+  // The connection has nothing more to say. What is still missing becomes the defect.
+  void finish();
+
+  bool started() const { return response_.status != 0; }
+  const std::optional<Defect>& defect() const { return defect_; }
+  std::uint64_t received() const { return received_; }
+  std::optional<std::uint64_t> content_length() const { return length_; }
+
+  Response release() { return std::move(response_); }
+
+ private:
+  enum class Part : std::uint8_t { status_line, headers, body };
+
+  bool status_line(std::string_view line);
+  bool field_line(std::string_view line);
+  bool end_of_headers();
+  bool has_body() const;
+  bool fail(Outcome outcome, std::string message);
+
+  const std::uint64_t max_body_;
+  const bool keep_cut_body_;
+  Response response_;
+  Part part_ = Part::status_line;
+  std::size_t header_bytes_ = 0;
+  std::optional<std::uint64_t> length_;
+  std::uint64_t received_ = 0;
+  std::optional<Defect> defect_;
+};
+
+}  // namespace weft

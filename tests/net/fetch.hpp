@@ -1,0 +1,102 @@
+// What the tests of Transfers share: a resolver whose names are a table, and one request
+// carried to its end.
+#pragma once
+
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "weft/net/curl_transfers.hpp"
+
+namespace weft::test {
+
+inline Url url_of(std::string_view text) {
+  auto url = Url::parse(text);
+  REQUIRE(url);
+  return *std::move(url);
+}
+
+inline Addresses addresses_of(std::initializer_list<const char*> texts) {
+  Addresses addresses;
+  for (const char* text : texts) addresses.push_back(parse_ip(text).value());
+  return addresses;
+}
+
+// A Transfers with everything it needs around it.
+class Net {
+ public:
+  using Names = std::map<std::string, Addresses>;
+
+  explicit Net(NetConfig config = {}, Names names = {}, const Clock* clock = nullptr,
+               Bytes rate = {0})
+      : clock_(clock != nullptr ? *clock : system_),
+        names_(std::move(names)),
+        resolver_({}, clock_, [this](const std::string& host) { return look_up(host); }),
+        limit_(rate, clock_),
+        transfers_((net_global_init(),
+                    make_curl_transfers(direct(std::move(config)), resolver_, limit_, clock_))) {}
+
+  Transfers& transfers() { return *transfers_; }
+  int lookups() const { return lookups_; }
+
+  void start(Request request, std::uint64_t token = 0) {
+    transfers_->start(std::move(request), token);
+  }
+
+  // Waits until nothing is in flight; the ends in the order they came.
+  std::vector<Completion> finish() {
+    std::vector<Completion> ended;
+    while (transfers_->in_flight() > 0) wait(ended);
+    wait_now(ended);
+    return ended;
+  }
+
+  void wait(std::vector<Completion>& ended) { transfers_->wait(Clock::time_point::max(), ended); }
+  void wait_now(std::vector<Completion>& ended) {
+    transfers_->wait(Clock::time_point::min(), ended);
+  }
+
+  TransferResult fetch(Request request) {
+    start(std::move(request));
+    auto ended = finish();
+    REQUIRE(ended.size() == 1);
+    return std::move(ended.front().result);
+  }
+
+  TransferResult fetch(std::string_view url) {
+    return fetch({.url = url_of(url), .addresses = AddressPolicy::any});
+  }
+
+ private:
+  // Whatever proxy the machine's environment names is not for loopback tests.
+  static NetConfig direct(NetConfig config) {
+    if (config.proxy.empty()) config.proxy = "none";
+    return config;
+  }
+
+  Resolution look_up(const std::string& host) {
+    ++lookups_;
+    const auto found = names_.find(host);
+    if (found == names_.end()) return {.error = "no such name"};
+    return {.addresses = found->second};
+  }
+
+  SystemClock system_;
+  const Clock& clock_;
+  const Names names_;
+  std::atomic<int> lookups_ = 0;
+  Resolver resolver_;
+  RateLimit limit_;
+  std::unique_ptr<Transfers> transfers_;
+};
+
+inline Request request_for(std::string_view url) {
+  return {.url = url_of(url), .addresses = AddressPolicy::any};
+}
+
+}  // namespace weft::test
