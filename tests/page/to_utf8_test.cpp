@@ -1,8 +1,11 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <array>
 #include <string>
 #include <string_view>
+#include <thread>
+#include <vector>
 
 #include "weft/base/utf8.hpp"
 #include "weft/page/charset.hpp"
@@ -104,6 +107,20 @@ TEST_CASE("replacement is one U+FFFD, x-user-defined the private use area") {
   CHECK(decoded("<a href=x>", "replacement") == kReplacementUtf8);
   CHECK(decoded("", "replacement").empty());
   CHECK(decoded("a\x80\xFF", "x-user-defined") == "a\uF780\uF7FF");
+}
+
+TEST_CASE("threads that first meet an encoding at once all decode it") {
+  std::array<std::string, 4> texts;
+  {
+    std::vector<std::jthread> threads;
+    for (std::string& text : texts) {
+      threads.emplace_back([&] {
+        text = decoded("\xF0", "iso-8859-5") + decoded("\xE1", "iso-8859-14") +
+               decoded("\xB1\xDB", "euc-kr");
+      });
+    }
+  }
+  for (const std::string& text : texts) CHECK(text == "№á글");
 }
 
 TEST_CASE("a body larger than any buffer inside is decoded whole") {

@@ -14,9 +14,10 @@ std::string_view encoding_of_label(std::string_view label);
 // bytes for meta, then windows-1252.
 std::string_view decide_encoding(std::string_view body, std::string_view http_charset);
 
-// The body as UTF-8, BOM removed, what cannot be decoded as U+FFFD. Returns `body`
-// itself, untouched, when `encoding` is utf-8 (consumers treat bad sequences as U+FFFD);
-// otherwise `buffer` holds the text and the result refers to it.
+// The body as UTF-8, BOM removed, what cannot be decoded as U+FFFD. Returns a view of `body`,
+// not validated, when `encoding` is utf-8 or no name of an encoding (consumers treat bad
+// sequences as U+FFFD); otherwise `buffer` holds the text, at most three times the size of
+// `body`, and the result refers to it. Linear. ASCII is never swallowed by an error before it.
 std::string_view to_utf8(std::string_view body, std::string_view encoding, std::string& buffer);
 
 }  // namespace weft

@@ -17,7 +17,8 @@ struct MediaType {
 // MIME Sniffing §4.4; nothing where the value is not a MIME type.
 std::optional<MediaType> parse_media_type(std::string_view value);
 
-// The essence of a body without a usable Content-Type, by its first 1445 bytes.
+// The essence of a body without a usable Content-Type, by its first 1445 bytes: text/plain or
+// application/octet-stream where no signature is known. MP3 counts only with an ID3 tag.
 std::string sniff_media_type(std::string_view body);
 
 enum class PageType : unsigned char { html, css, feed, other };

@@ -42,10 +42,10 @@ class Robots {
   // finite number ≥ 0. Uncapped (but saturated to a day).
   std::optional<std::chrono::milliseconds> crawl_delay() const { return crawl_delay_; }
 
-  // Sitemap lines, anywhere in the file, as written.
+  // Sitemap lines with an absolute http(s) URL, anywhere in the file, as written.
   const std::vector<std::string>& sitemaps() const { return sitemaps_; }
 
-  // The agent line whose group is in force: "weft", "*", or empty for none.
+  // The agent line whose group is in force, as the file has it: "Weft/1", "*"; empty: none.
   const std::string& group() const { return group_; }
 
  private:
