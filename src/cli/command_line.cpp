@@ -26,7 +26,9 @@ void declare(CLI::App& app, const Option& option, CommandLine& line) {
     return;
   }
   const auto note_flag = [&option, &line] { line.given.push_back({&option, {}}); };
-  app.add_flag_callback(declared_as(option), note_flag)->trigger_on_parse();
+  app.add_flag_callback(declared_as(option), note_flag)
+      ->trigger_on_parse()
+      ->disable_flag_override();
 }
 
 tl::unexpected<Error> unknown_option(const OptionTable& table, std::string_view written) {
@@ -41,11 +43,21 @@ tl::unexpected<Error> unknown_option(const OptionTable& table, std::string_view 
 }
 
 // CLI11 names an option by all its names; the user wrote one of them.
-tl::unexpected<Error> missing_value(const OptionTable& table, const std::string& last_word) {
+tl::unexpected<Error> mismatch(const OptionTable& table, std::span<const std::string> words) {
+  for (const std::string& word : words) {
+    const std::size_t assigned = word.find('=');
+    if (!word.starts_with("--") || assigned == std::string::npos) continue;
+    const Option* const option = find_option(table, std::string_view(word).substr(2, assigned - 2));
+    if (option != nullptr && option->value.empty()) {
+      return fail("--{} takes no value", option->name);
+    }
+  }
+  const std::string& last_word = words.back();  // values run out at the end
+  const bool is_long = last_word.starts_with("--");
   for (const OptionGroup& group : table) {
     for (const Option& option : group.options) {
-      const bool is_it = last_word == "--" + option.name ||
-                         (option.letter != 0 && last_word.back() == option.letter);
+      const bool is_it = is_long ? last_word.substr(2) == option.name
+                                 : option.letter != 0 && last_word.back() == option.letter;
       if (is_it) return fail("{} needs a value: {} {}", last_word, last_word, option.value);
     }
   }
@@ -69,13 +81,13 @@ Result<CommandLine> read_command_line(const OptionTable& table,
   try {
     app.parse(std::move(reversed));
   } catch (const CLI::ArgumentMismatch&) {
-    return missing_value(table, words.back());  // values run out at the end
-  } catch (const CLI::ConversionError& reason) {
-    return fail("{}: it takes no value", reason.what());
+    return mismatch(table, words);
   } catch (const CLI::ParseError& reason) {
     return fail("{}", reason.what());
   }
-  if (!app.remaining().empty()) return unknown_option(table, app.remaining().front());
+  for (const std::string& word : app.remaining()) {
+    if (word != "--") return unknown_option(table, word);
+  }
   return line;
 }
 

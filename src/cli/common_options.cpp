@@ -178,7 +178,7 @@ OptionGroup output(OutputOptions& to) {
               {.name = "progress",
                .value = "STYLE",
                .help = "auto, bar, plain or none",
-               .otherwise = "auto: a bar on a terminal, else plain",
+               .otherwise = "auto, a bar on a terminal, else plain",
                .set = set_with(to.progress, parse_progress_mode)},
               {.name = "quiet",
                .letter = 'q',

@@ -16,7 +16,7 @@ std::string heading(const Option& option) {
 
 void add_option(const Option& option, std::string& page) {
   std::string help = option.help;
-  if (!option.otherwise.empty()) help += fmt::format(" (default {})", option.otherwise);
+  if (!option.otherwise.empty()) help += fmt::format(" (default: {})", option.otherwise);
   std::string line = heading(option);
   if (line.size() + 2 > kHelpBegins) {
     page += line + "\n";

@@ -143,10 +143,15 @@ ExitCode CrawlRun::run() {
     return ExitCode::wrong_use;
   }
   if (job_) job_->keep();
+  log(LogLevel::info, "crawl started seeds={} first={}", options_.crawl.seeds.size(),
+      options_.crawl.seeds.front().href());
   (*crawl)->start();
   wait(**crawl);
   const CrawlResult result = (*crawl)->join();
   progress_.clear();
+  log(LogLevel::info, "crawl ended pages={} failures={} left_queued={} stopped={}",
+      tally_->totals().of(Outcome::ok), tally_->totals().failures(), result.left_queued,
+      result.stopped == StopReason::none ? "no" : describe(result.stopped));
 
   const bool pipe_broke =
       plan_.broken() || (result.sink_error && result.sink_error->message == kBrokenPipe);
