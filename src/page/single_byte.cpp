@@ -1,6 +1,5 @@
 // Encodings of one byte a character (WHATWG Encoding §9), by tables that iconv fills once.
 #include <map>
-#include <mutex>
 #include <optional>
 
 #include "page/encodings.hpp"
@@ -68,13 +67,19 @@ UpperHalf make_upper_half(const Encoding& encoding) {
 class Tables {
  public:
   const UpperHalf& of(const Encoding& encoding) EXCLUDES(mutex_) {
+    if (const UpperHalf* made = find(encoding)) return *made;
+    const UpperHalf table = make_upper_half(encoding);
     const Lock lock(mutex_);
-    const auto found = tables_.find(&encoding);
-    if (found != tables_.end()) return found->second;
-    return tables_.emplace(&encoding, make_upper_half(encoding)).first->second;
+    return tables_.emplace(&encoding, table).first->second;
   }
 
  private:
+  const UpperHalf* find(const Encoding& encoding) EXCLUDES(mutex_) {
+    const Lock lock(mutex_);
+    const auto found = tables_.find(&encoding);
+    return found == tables_.end() ? nullptr : &found->second;
+  }
+
   Mutex mutex_;
   std::map<const Encoding*, UpperHalf> tables_ GUARDED_BY(mutex_);  // never shrinks
 };
