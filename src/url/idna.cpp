@@ -14,8 +14,7 @@ namespace {
 
 template <class Text>
 bool is_all_ascii(const Text& text) {
-  return std::all_of(text.begin(), text.end(),
-                     [](auto c) { return static_cast<unsigned char>(c) == c && c < 0x80; });
+  return std::all_of(text.begin(), text.end(), [](auto c) { return (c & ~0x7F) == 0; });
 }
 
 bool map_and_normalise(std::u32string& out, std::u32string_view text) {

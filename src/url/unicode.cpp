@@ -99,7 +99,7 @@ bool append_mapped(std::u32string& out, char32_t c) {
   }
   for (const Change& change : kChanges) {
     if (c < change.first || c > change.last) continue;
-    if (change.target != 0) out += change.target + (c - change.first);
+    if (change.target != 0) out.push_back(change.target + (c - change.first));
     return true;
   }
   const auto mapped = mapped_by_table({&c, 1});

@@ -3,28 +3,35 @@
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
+#include <iterator>
 
 namespace weft::test {
 
 namespace {
 
-std::optional<nlohmann::json> load(const std::string& path) {
-  std::ifstream file(path);
+std::optional<std::string> load(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
   if (!file) return std::nullopt;
-  return nlohmann::json::parse(file);
+  return std::string(std::istreambuf_iterator<char>(file), {});
 }
 
 }  // namespace
 
-std::optional<nlohmann::json> load_vectors(const std::string& file) {
+std::optional<std::string> load_vectors_text(const std::string& file) {
   const std::string root = WEFT_SOURCE_DIR;
   if (auto own = load(root + "/tests/data/" + file)) return own;
-  const char* dir = std::getenv("WEFT_VECTORS");
+  const char* dir = std::getenv("WEFT_VECTORS");  // NOLINT(concurrency-mt-unsafe): nobody sets it
   if (auto theirs = load((dir != nullptr ? dir : root + "/../shared/vectors") + ("/" + file))) {
     return theirs;
   }
   std::cout << "SKIPPED " << file << " (not in this clone; set WEFT_VECTORS)\n";
   return std::nullopt;
+}
+
+std::optional<nlohmann::json> load_vectors(const std::string& file) {
+  const auto text = load_vectors_text(file);
+  if (!text) return std::nullopt;
+  return nlohmann::json::parse(*text);
 }
 
 std::string from_base64(std::string_view text) {

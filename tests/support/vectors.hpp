@@ -11,6 +11,7 @@ namespace weft::test {
 
 // Nothing, and a line "SKIPPED <file>" on standard output, where the file is not there.
 std::optional<nlohmann::json> load_vectors(const std::string& file);
+std::optional<std::string> load_vectors_text(const std::string& file);  // what is not JSON
 
 // The bytes of a "..._b64" field.
 std::string from_base64(std::string_view text);

@@ -18,7 +18,8 @@ using Fingerprint = std::uint64_t;
 Fingerprint fingerprint(const Url& url);
 
 // The URL without the query keys that match one of `patterns` (a key, or a prefix
-// ending in '*' such as utm_*): for comparing, never for requesting.
+// ending in '*' such as utm_*; keys are percent-decoded first): for comparing, never for
+// requesting.
 Url without_query_keys(const Url& url, std::span<const std::string> patterns);
 
 // Whom politeness protects: the host name whatever the scheme, port or final dot
@@ -30,8 +31,9 @@ struct HostKey {
 };
 HostKey host_key(const Url& url);
 
-// "example.co.uk" of "www.example.co.uk" by the public suffix list; the host itself
-// for addresses, single labels and public suffixes.
+// "example.co.uk" of "www.example.co.uk" by the public suffix list (the system's, where
+// it is newer than libpsl's own); the host itself for addresses, single labels, public
+// suffixes and hosts with empty labels. A final dot is dropped.
 std::string registrable_domain(std::string_view host);
 
 }  // namespace weft
