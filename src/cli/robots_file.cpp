@@ -21,15 +21,16 @@ RobotsFile read_answer(const Url& url, TransferResult result, std::string_view a
   Response& response = result.response;
   // A file over the limit counts as far as it was read (§2.5).
   if (result.outcome != Outcome::ok && result.outcome != Outcome::too_large) {
-    return {Robots::disallow_all(), url.href(), "it could not be had: " + result.message};
+    return {Robots::disallow_all(), url.href(), "robots.txt could not be had: " + result.message};
   }
   const int status = response.status;
   if (status >= 500 || status == 429) {
     return {Robots::disallow_all(), url.href(),
-            fmt::format("it could not be had: status {}", status)};
+            fmt::format("robots.txt could not be had: status {}", status)};
   }
   if (status < 200 || status >= 300) {
-    return {Robots::allow_all(), url.href(), fmt::format("there is none: status {}", status)};
+    return {Robots::allow_all(), url.href(),
+            fmt::format("there is no robots.txt: status {}", status)};
   }
   const Decoded decoded = decode(response.headers.get("Content-Encoding").value_or(""),
                                  std::move(response.body), {.max_size = kRobotsMaxSize});
@@ -52,12 +53,13 @@ RobotsFile fetch_robots(Transfers& transfers, const Url& page, std::string_view 
     if (!leads_on) return read_answer(url, std::move(result), agent);
     const auto target = Url::resolve(url, *location);
     if (!target) {
-      return {Robots::disallow_all(), url.href(), "it redirects to what is not an http URL"};
+      return {Robots::disallow_all(), url.href(),
+              "robots.txt redirects to what is not an http URL"};
     }
     url = *target;
   }
   return {Robots::allow_all(), url.href(),
-          fmt::format("there is none: more than {} redirects", kMostRedirects)};
+          fmt::format("there is no robots.txt: more than {} redirects", kMostRedirects)};
 }
 
 std::string explain(const Url& page, const RobotsFile& file) {

@@ -11,7 +11,8 @@ namespace weft {
 struct RobotsFile {
   Robots rules;
   std::string source;  // the URL it came from in the end, or the file
-  std::string note{};  // why there are no rules: "status 404"; empty where there are
+  std::string note{};  // why there are no rules: "there is no robots.txt: status 404"; empty where
+                       // there are
 };
 
 // §2.3.1.2: follows five redirects, after which it counts as unavailable; §2.3.1.3: 4xx

@@ -158,7 +158,7 @@ ExitCode CrawlRun::run() {
   if (pipe_broke) return ExitCode::done;  // whoever read it has enough
   if (!options_.output.quiet) summarise(result);
   if (bad_lines_ > 0)
-    tell(fmt::format("{} lines of the lists were no URLs, see above", bad_lines_));
+    tell(fmt::format("lines of the lists that were no URLs: {}, see above", bad_lines_));
   if (result.sink_error) tell(result.sink_error->message);
   return exit_code(result);
 }
@@ -185,12 +185,14 @@ void CrawlRun::stop(Crawl& crawl, Signals::Event signal) {
     crawl.stop(StopHow::finish_transfers);
     stopped_by_ = signal;
     const std::size_t in_flight = crawl.state().frontier.leased;
-    tell(fmt::format("stopping: {} transfers in flight are finished first; once more drops them",
-                     in_flight));
+    tell(in_flight == 0 ? "stopping"
+                        : fmt::format("stopping when what is in flight is finished ({}); once more "
+                                      "drops it",
+                                      in_flight));
     return;
   }
   crawl.stop(StopHow::drop_transfers);
-  tell("stopping now; once more ends the program at once");
+  tell("dropping what is in flight; once more ends the program at once");
   signals_.let_through();
 }
 

@@ -43,7 +43,7 @@ TEST_CASE("§2.3.1.3: what is not there allows") {
     TableWeb web{{"http://a/robots.txt", {.status = status}}};
     const RobotsFile file = fetch(web);
     CHECK(allowed(file));
-    CHECK(explain(kPage, file).find("there is none: status " + std::to_string(status)) !=
+    CHECK(explain(kPage, file).find("there is no robots.txt: status " + std::to_string(status)) !=
           std::string::npos);
   }
 }
@@ -57,7 +57,7 @@ TEST_CASE("§2.3.1.4: what cannot be reached disallows") {
   TableWeb web{{"http://a/robots.txt", test::broken(Outcome::connect_error, true)}};
   const RobotsFile file = fetch(web);
   CHECK_FALSE(allowed(file));
-  CHECK(explain(kPage, file).find("it could not be had") != std::string::npos);
+  CHECK(explain(kPage, file).find("robots.txt could not be had") != std::string::npos);
 }
 
 // `count` redirects from http://a/robots.txt to `end`.
