@@ -50,6 +50,14 @@ bool is_installed() {
   }
 }
 
+std::string with_port(std::string text, std::uint16_t port) {
+  constexpr std::string_view kPlace = "@PORT@";
+  for (std::size_t at = 0; (at = text.find(kPlace, at)) != std::string::npos;) {
+    text.replace(at, kPlace.size(), std::to_string(port));
+  }
+  return text;
+}
+
 std::chrono::milliseconds milliseconds(double seconds) {
   return std::chrono::milliseconds(std::llround(seconds * 1000));
 }
@@ -88,10 +96,11 @@ std::unique_ptr<Nginx> Nginx::start(std::vector<Site> sites) {
 
 Nginx::Nginx(const std::vector<Site>& sites, std::uint16_t port) : port_(port) {
   for (const Site& site : sites) {
-    for (const auto& [path, text] : site.files)
-      write_file(directory_ / (site.address + path), text);
+    for (const auto& [path, text] : site.files) {
+      write_file(directory_ / (site.address + path), with_port(text, port));
+    }
   }
-  write_file(directory_ / "nginx.conf", config(sites));
+  write_file(directory_ / "nginx.conf", with_port(config(sites), port));
   // One process, that ends with this one however this one ends.
   process_.emplace(Command{.words = {"setpriv", "--pdeathsig", "KILL", "nginx", "-p",
                                      directory_.path(), "-c", "nginx.conf", "-e", "stderr"}});
@@ -115,8 +124,8 @@ http {
   scgi_temp_path t;
 )";
   for (const Site& site : sites) {
-    text += "  server {\n    listen " + site.address + ":" + std::to_string(port_) +
-            ";\n    root " + directory_ / site.address + ";\n    " + site.config + "\n  }\n";
+    text += "  server {\n    listen " + site.address + ":@PORT@;\n    root " +
+            directory_ / site.address + ";\n    " + site.config + "\n  }\n";
   }
   return text + "}\n";
 }

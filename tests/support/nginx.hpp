@@ -23,6 +23,7 @@
 
 namespace weft::test {
 
+// In files and config @PORT@ stands for the port, which is not known before.
 struct Site {
   std::string address = "127.0.0.1";           // of 127.0.0.0/8
   std::map<std::string, std::string> files{};  // "/a/b.html": its contents
