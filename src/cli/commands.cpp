@@ -2,7 +2,9 @@
 
 #include <fmt/core.h>
 
+#include <cerrno>
 #include <cstdio>
+#include <system_error>
 #include <vector>
 
 #include "cli/suggest.hpp"
@@ -49,6 +51,14 @@ ExitCode print_help() {
   return ExitCode::done;
 }
 
+// What a command printed may only now turn out not to fit on the disk.
+ExitCode with_output_written(ExitCode code) {
+  const bool written = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+  if (written || errno == EPIPE) return code;
+  tell(fmt::format("cannot write to standard output: {}", std::generic_category().message(errno)));
+  return ExitCode::cannot_write;
+}
+
 ExitCode unknown_command(const std::string& word) {
   std::vector<std::string> names;
   for (const Command& command : kCommands) names.emplace_back(command.name);
@@ -83,7 +93,7 @@ ExitCode run_program(Words words) {
     return ExitCode::done;
   }
   for (const Command& command : kCommands) {
-    if (command.name == word) return command.run(words.subspan(1));
+    if (command.name == word) return with_output_written(command.run(words.subspan(1)));
   }
   return unknown_command(word);
 }

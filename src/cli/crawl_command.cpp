@@ -47,6 +47,9 @@ Result<std::optional<CrawlOptions>> read_crawl_options(Words words) {
   if (auto set = set_all(*line, table); !set) return tl::unexpected(set.error());
   options.urls = line->rest;
   options.crawl.wait = std::max(options.crawl.wait, options.rate);
+  if (!options.output.keep_job && !options.output.directory.empty()) {
+    return fail("-o names a job directory and --no-job keeps none: leave one of them out");
+  }
   if (options.crawl.dry_run) options.output.keep_job = false;
   return options;
 }

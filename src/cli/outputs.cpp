@@ -1,8 +1,12 @@
 #include "cli/outputs.hpp"
 
+#include <filesystem>
+#include <system_error>
+
 #include "weft/store/jsonl.hpp"
 
 namespace weft {
+namespace fs = std::filesystem;
 namespace {
 
 using Open = Result<std::unique_ptr<Sink>> (*)(const std::string& path, OpenMode mode);
@@ -30,6 +34,22 @@ Started<void> open_sinks(const OutputOptions& options, Outputs& to) {
   return opened;
 }
 
+// Two files that are one would hold every line twice, or lines of two kinds.
+Started<void> check_places(const OutputOptions& options, const std::optional<JobDir>& job) {
+  std::vector<std::string> places;
+  for (const std::string& place : {options.jsonl, options.links, job ? job->pages() : ""}) {
+    std::error_code ignored;
+    const bool can_clash = place == "-" || fs::is_regular_file(place, ignored);
+    if (!can_clash) continue;
+    for (const std::string& other : places) {
+      if (place != other && !fs::equivalent(place, other, ignored)) continue;
+      return wrong_use({fmt::format("two outputs go to '{}': name two places", place)});
+    }
+    places.push_back(place);
+  }
+  return {};
+}
+
 Started<void> start_log(const OutputOptions& options, const std::optional<JobDir>& job) {
   LogConfig config{.file = options.log_file,
                    .level = options.log_level.value_or(LogLevel::info),
@@ -46,10 +66,6 @@ Started<void> start_log(const OutputOptions& options, const std::optional<JobDir
 }  // namespace
 
 Started<Outputs> open_outputs(const OutputOptions& options, const Url& first_seed) {
-  if (!options.jsonl.empty() && options.jsonl == options.links) {
-    return wrong_use(
-        {fmt::format("--jsonl and --links both go to '{}': name two places", options.jsonl)});
-  }
   Outputs outputs;
   if (options.keep_job) {
     auto job = JobDir::create(options.directory.empty() ? job_name(first_seed) : options.directory);
@@ -57,6 +73,7 @@ Started<Outputs> open_outputs(const OutputOptions& options, const Url& first_see
     outputs.job.emplace(std::move(*job));
   }
   if (auto opened = open_sinks(options, outputs); !opened) return tl::unexpected(opened.error());
+  if (auto apart = check_places(options, outputs.job); !apart) return tl::unexpected(apart.error());
   if (auto opened = start_log(options, outputs.job); !opened) {
     return tl::unexpected(opened.error());
   }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <cstdio>
 #include <memory>
 
@@ -23,12 +24,17 @@ namespace {
 using namespace std::chrono_literals;
 
 // A socket for each transfer, and some files besides: the usual 1024 is soon too few.
-void allow_open_files(int jobs) {
+Result<void> allow_open_files(int jobs) {
   rlimit limit{};
-  const rlim_t needed = static_cast<rlim_t>(jobs) * 2 + 256;
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= needed) return;
-  limit.rlim_cur = std::min(needed, limit.rlim_max);
+  const rlim_t needed = static_cast<rlim_t>(jobs) + 256;
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= needed) return {};
+  if (limit.rlim_max < needed) {
+    return fail("--jobs {} needs {} open files, and the system allows {} (ulimit -Hn)", jobs,
+                needed, limit.rlim_max);
+  }
+  limit.rlim_cur = needed;
   ::setrlimit(RLIMIT_NOFILE, &limit);
+  return {};
 }
 
 // What is asked for, checked, with everything open that it needs: it can start.
@@ -44,6 +50,9 @@ Started<Prepared> prepare(CrawlOptions options) {
   auto seeds = read_seeds(options.urls, options.input_files, complain);
   if (!seeds) return wrong_use(std::move(seeds).error());
   if (auto valid = validate(options.net); !valid) return wrong_use(std::move(valid).error());
+  if (auto allowed = allow_open_files(options.crawl.jobs); !allowed) {
+    return wrong_use(std::move(allowed).error());
+  }
   options.crawl.seeds = std::move(seeds->urls);
 
   auto outputs = open_outputs(options.output, options.crawl.seeds.front());
@@ -62,15 +71,16 @@ class Plan {
     const std::string line = rule.empty() ? fmt::format("fetch {}\n", url.href())
                                           : fmt::format("refuse {} {}\n", url.href(), rule);
     if (std::fwrite(line.data(), 1, line.size(), stdout) == line.size()) return;
-    broken_ = true;
+    error_ = errno;
     signals_.ring();
   }
 
-  bool broken() const { return broken_; }
+  // Why standard output takes no more, or 0.
+  int error() const { return error_; }
 
  private:
   const Signals& signals_;
-  std::atomic<bool> broken_{false};
+  std::atomic<int> error_{0};
 };
 
 class CrawlRun {
@@ -98,9 +108,11 @@ class CrawlRun {
 
   ProgressMode progress_mode() const {
     if (options_.output.quiet || options_.crawl.dry_run) return ProgressMode::none;
-    // Lines of the log would go through a bar.
-    const bool is_automatic = options_.output.progress == ProgressMode::automatic;
-    return is_automatic && options_.output.verbose ? ProgressMode::plain : options_.output.progress;
+    if (options_.output.progress != ProgressMode::automatic) return options_.output.progress;
+    // Lines of the log, or records on the same terminal, would go through a bar.
+    const bool has_lines =
+        options_.output.verbose || (options_.output.jsonl == "-" && ::isatty(STDOUT_FILENO) == 1);
+    return has_lines ? ProgressMode::plain : ProgressMode::automatic;
   }
 
   const CrawlOptions options_;
@@ -144,7 +156,7 @@ ExitCode CrawlRun::run() {
   }
   if (job_) job_->keep();
   log(LogLevel::info, "crawl started seeds={} first={}", options_.crawl.seeds.size(),
-      options_.crawl.seeds.front().href());
+      options_.crawl.seeds.front().without_credentials().href());
   (*crawl)->start();
   wait(**crawl);
   const CrawlResult result = (*crawl)->join();
@@ -154,7 +166,7 @@ ExitCode CrawlRun::run() {
       result.stopped == StopReason::none ? "no" : describe(result.stopped));
 
   const bool pipe_broke =
-      plan_.broken() || (result.sink_error && result.sink_error->message == kBrokenPipe);
+      plan_.error() == EPIPE || (result.sink_error && result.sink_error->message == kBrokenPipe);
   if (pipe_broke) return ExitCode::done;  // whoever read it has enough
   if (!options_.output.quiet) summarise(result);
   if (bad_lines_ > 0)
@@ -172,7 +184,7 @@ void CrawlRun::wait(Crawl& crawl) {
     const Signals::Event event = signals_.wait(tick);
     if (event == Signals::Event::interrupt || event == Signals::Event::terminate) {
       stop(crawl, event);
-    } else if (plan_.broken()) {
+    } else if (plan_.error() != 0) {
       crawl.stop(StopHow::drop_transfers, StopReason::sink_failed);
     }
     draw(crawl);
@@ -246,7 +258,6 @@ ExitCode run_crawl(CrawlOptions options) {
     tell(prepared.error().message);
     return prepared.error().code;
   }
-  allow_open_files(prepared->options.crawl.jobs);
   net_global_init();
   return CrawlRun(std::move(*prepared)).run();
 }

@@ -139,9 +139,9 @@ TEST_CASE("the limits") {
 
 TEST_CASE("the options of output") {
   const CrawlOptions options =
-      read({"-o", "out", "--jsonl", "-", "--links", "l.jsonl", "--order", "input", "--progress",
-            "plain", "-q", "-v", "--log-file", "w.log", "--log-level", "debug", "--no-job"});
-  CHECK(options.output.directory == "out");
+      read({"--jsonl", "-", "--links", "l.jsonl", "--order", "input", "--progress", "plain", "-q",
+            "-v", "--log-file", "w.log", "--log-level", "debug", "--no-job"});
+  CHECK(read({"-o", "out"}).output.directory == "out");
   CHECK(options.output.jsonl == "-");
   CHECK(options.output.links == "l.jsonl");
   CHECK(options.crawl.record_links);
@@ -152,6 +152,11 @@ TEST_CASE("the options of output") {
   CHECK(options.output.log_file == "w.log");
   CHECK(options.output.log_level == LogLevel::debug);
   CHECK_FALSE(options.output.keep_job);
+}
+
+TEST_CASE("a directory for no job is a contradiction") {
+  CHECK(refusal({"-o", "out", "--no-job"}).starts_with("-o names a job directory"));
+  CHECK(refusal({"-o", "out", "--dry-run"}).empty());  // the same words with the run to come
 }
 
 TEST_CASE("a dry run keeps no job") {

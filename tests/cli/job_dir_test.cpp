@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <utility>
 
 #include "cli/outputs.hpp"
 
@@ -139,13 +140,21 @@ TEST_CASE("an output that cannot be opened takes the new job directory with it")
   CHECK_FALSE(fs::exists(place / "job"));
 }
 
-TEST_CASE("two outputs in one place are wrong use") {
-  OutputOptions options = into("");
-  options.keep_job = false;
-  options.jsonl = options.links = "-";
-  const auto outputs = open_outputs(options, kSeed);
-  REQUIRE_FALSE(outputs);
-  CHECK(outputs.error().code == ExitCode::wrong_use);
+TEST_CASE("two outputs in one place are wrong use, however it is spelt") {
+  const Place place;
+  for (const auto& [jsonl, links] : {std::pair<std::string, std::string>{"-", "-"},
+                                     {place / "x", place / "x"},
+                                     {place / "x", place / "./x"},
+                                     {place / "job/pages.jsonl", ""}}) {
+    CAPTURE(jsonl);
+    OutputOptions options = into(place / "job");
+    options.jsonl = jsonl;
+    options.links = links;
+    const auto outputs = open_outputs(options, kSeed);
+    REQUIRE_FALSE(outputs);
+    CHECK(outputs.error().code == ExitCode::wrong_use);
+    CHECK_FALSE(fs::exists(place / "job"));
+  }
 }
 
 }  // namespace
