@@ -2,9 +2,13 @@
 #include <doctest/doctest.h>
 
 #include <chrono>
+#include <functional>
+#include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "support/vectors.hpp"
 #include "weft/page/robots.hpp"
 
 namespace weft {
@@ -28,7 +32,42 @@ bool allows_last(const std::string& file) {
   return Robots::parse(file, "bot").judge("/last").allowed;
 }
 
+bool allows(std::string_view file, std::string_view target) {
+  return Robots::parse(file, "bot").judge(target).allowed;
+}
+
 }  // namespace
+
+TEST_CASE("the conditions of fetching that are the parser's hold") {
+  const auto vectors = test::load_vectors("robots/fetch.json");
+  if (!vectors) return;
+  // What a status, a redirect or a failure means is the crawl's business.
+  const std::map<std::string, std::function<bool()>> conditions = {
+      {"200 with rules", [] { return !allows("User-agent: *\nDisallow: /a", "/a"); }},
+      {"200 empty body", [] { return allows("", "/"); }},
+      {"200 text/html body",
+       [] { return !allows("<html>\nUser-agent: *\nDisallow: /a\n</html>", "/a"); }},
+      {"body of 499 KiB, last rule at the end", [] { return !allows_last(file_of(499 * 1024)); }},
+      {"body of 512000 bytes (500 KiB) exactly", [] { return !allows_last(file_of(512'000)); }},
+      {"body of 600 KiB", [] { return allows_last(file_of(600 * 1024)); }},
+      {"Crawl-delay: 10", [] { return delay("10") == milliseconds(10'000); }},
+      {"Crawl-delay: 86400 or 1e9 or -1 or abc",
+       [] { return delay("1e9") == delay("86400") && !delay("-1") && !delay("abc"); }},
+      {"Sitemap: lines",
+       [] {
+         return Robots::parse("Sitemap: http://o/s\nSitemap: /t", "b").sitemaps().size() == 1;
+       }},
+  };
+  std::size_t met = 0;
+  for (const auto& item : (*vectors)["cases"]) {
+    const auto found = conditions.find(item["condition"].get<std::string>());
+    if (found == conditions.end()) continue;
+    CAPTURE(found->first);
+    CHECK(found->second());
+    ++met;
+  }
+  CHECK(met == conditions.size());
+}
 
 TEST_CASE("Crawl-delay is a finite number of seconds, saturated to a day") {
   CHECK(delay("10") == milliseconds(10'000));
