@@ -43,9 +43,13 @@ Parameters take_parameters(std::string_view& rest) {
     if (!take(rest, '=')) continue;
     skip_space(rest);
     std::string value = take_value(rest);
-    if (equals_ignoring_case(name, "rel") && !parameters.rel) parameters.rel = std::move(value);
-    if (equals_ignoring_case(name, "type")) parameters.type = std::move(value);
-    if (equals_ignoring_case(name, "anchor")) parameters.has_anchor = true;
+    if (equals_ignoring_case(name, "anchor")) {
+      parameters.has_anchor = true;
+    } else if (equals_ignoring_case(name, "type")) {
+      parameters.type = std::move(value);
+    } else if (equals_ignoring_case(name, "rel") && !parameters.rel) {
+      parameters.rel = std::move(value);
+    }
   }
 }
 

@@ -29,6 +29,12 @@ bool breaks_out(std::string_view name) {
   return false;
 }
 
+// Elements whose content is text that holds nothing for us.
+bool is_skipped_text(Tag tag) {
+  return tag == Tag::textarea || tag == Tag::xmp || tag == Tag::iframe || tag == Tag::noembed ||
+         tag == Tag::noframes;
+}
+
 // Which namespace the next tag is in: that of the innermost <svg>, <math> or of the
 // element within one whose content is HTML again.
 class Spaces {
@@ -170,30 +176,14 @@ bool LinkScan::is_dropped(Tag tag) {
 
 // What follows the start tags whose content is not markup.
 void LinkScan::read_contents(Tag tag) {
-  switch (tag) {
-    case Tag::title:
-      return read_title();
-    case Tag::script:
-      tokens_.take_script();
-      return;
-    case Tag::style: {
-      const std::string_view css = tokens_.take_raw_text("style");
-      if (!in_template()) links_.read_style(css);
-      return;
-    }
-    case Tag::textarea:
-    case Tag::xmp:
-    case Tag::iframe:
-    case Tag::noembed:
-    case Tag::noframes:
-      tokens_.take_raw_text(tokens_.name());
-      return;
-    case Tag::plaintext:
-      at_plaintext_ = true;
-      return;
-    default:
-      return;
+  if (tag == Tag::plaintext) at_plaintext_ = true;
+  if (tag == Tag::script) tokens_.take_script();
+  if (tag == Tag::title) read_title();
+  if (tag == Tag::style) {
+    const std::string_view css = tokens_.take_raw_text("style");
+    if (!in_template()) links_.read_style(css);
   }
+  if (is_skipped_text(tag)) tokens_.take_raw_text(tokens_.name());
 }
 
 void LinkScan::read_title() {

@@ -4,6 +4,8 @@
 
 namespace weft::test {
 
+using namespace std::string_view_literals;
+
 namespace {
 
 Lines links_of_css(std::string_view css) {
@@ -76,7 +78,7 @@ TEST_CASE("a style sheet's links resolve against the style sheet, a page's again
 }
 
 TEST_CASE("a style sheet that is not UTF-8 gives references that are") {
-  CHECK(links_of_css(std::string_view("a{b:url(x\xFF) url('y\0z')}", 25)) ==
+  CHECK(links_of_css("a{b:url(x\xFF) url('y\0z')}"sv) ==
         Lines{"css x\xEF\xBF\xBD", "css y\xEF\xBF\xBDz"});
 }
 

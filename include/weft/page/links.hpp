@@ -61,7 +61,8 @@ struct Link {
   bool nofollow = false;        // rel=nofollow (also ugc, sponsored)
   std::string text{};           // the anchor's text, white space folded, at most 200 bytes;
                                 // only where ReadOptions asks for it
-  bool is_target_base = false;  // resolve against the page itself, not its <base> (CSS files)
+  bool is_target_base = false;  // resolve against the page itself, not its <base>: links of
+                                // a CSS file and of HTTP headers
 };
 
 // How the page was read, for the record and the counters.
@@ -69,7 +70,8 @@ enum class Reader : std::uint8_t { none, gumbo, scan };
 
 struct PageLinks {
   std::optional<std::string> base;  // href of the first <base href>, unresolved
-  std::vector<Link> links;          // in document order, duplicates kept
+  std::vector<Link> links;          // in document order, duplicates kept; data: URLs left
+                                    // out, being their own content
   std::string title;                // white space folded, at most 500 bytes
   bool meta_nofollow = false;       // <meta name=robots|AGENT content=nofollow|none>
   bool meta_noindex = false;
@@ -90,7 +92,7 @@ struct ReadOptions {
 PageLinks read_html(std::string_view html, const ReadOptions& options);
 
 // url() and @import of a style sheet (CSS Syntax 3 tokenisation: comments, strings,
-// escapes).
+// escapes), but for data: URLs and fragments of the document itself.
 void read_css(std::string_view css, std::vector<Link>& links);
 
 // Every candidate URL of a srcset attribute (HTML §4.8.4.2.1).
@@ -104,7 +106,8 @@ struct Refresh {
 };
 std::optional<Refresh> parse_refresh(std::string_view value);
 
-// HTTP Link header (RFC 8288): next, prev, stylesheet, icon, canonical, ...
+// HTTP Link header (RFC 8288): next, prev, stylesheet, icon, canonical, ... Links with an
+// anchor parameter are some other page's and left out.
 void read_link_header(std::string_view value, std::vector<Link>& links);
 
 // Directives of one X-Robots-Tag value for `agent` (it may name an agent first).
