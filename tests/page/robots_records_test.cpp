@@ -120,6 +120,7 @@ TEST_CASE("a line cut by the limit is dropped, not read as a shorter rule") {
   const std::size_t limit = kRobotsMaxSize.count;
   CHECK(allows_last(file_of(limit) + "-but-one\n"));
   CHECK(allows_last(file_of(limit + 1)));
+  CHECK(allows_last((file_of(limit) + "-but-one\n").substr(0, kRobotsReadSize.count)));
   CHECK(Robots::parse("User-agent: *" + std::string(limit, ' ') + "\nDisallow: /", "bot")
             .judge("/")
             .allowed);

@@ -16,6 +16,10 @@ namespace weft {
 
 inline constexpr Bytes kRobotsMaxSize = {500 * 1024};  // RFC 9309 §2.5
 
+// How much of a file to fetch and decode: by the byte too many the parser sees that its last
+// line may be cut.
+inline constexpr Bytes kRobotsReadSize = {kRobotsMaxSize.count + 1};
+
 // Why a URL may or may not be fetched.
 struct RobotsVerdict {
   bool allowed = true;
