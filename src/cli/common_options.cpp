@@ -74,12 +74,18 @@ OptionGroup pool(CrawlOptions& to) {
                .help = "longest Retry-After obeyed; a longer one is cut",
                .otherwise = to_text(crawl.max_retry_after),
                .set = set_duration_or(crawl.max_retry_after, std::chrono::hours(24 * 365))},
+          }};
+}
+
+OptionGroup persistence(CrawlOptions& to) {
+  return {"Tries and timeouts",
+          {
               {.name = "tries",
                .letter = 't',
                .value = "N",
                .help = "attempts per URL",
-               .otherwise = std::to_string(crawl.tries),
-               .set = set_count(crawl.tries, 1, kMostTries)},
+               .otherwise = std::to_string(to.crawl.tries),
+               .set = set_count(to.crawl.tries, 1, kMostTries)},
               {.name = "timeout",
                .letter = 'T',
                .value = "DUR",
@@ -204,7 +210,7 @@ OptionGroup output(OutputOptions& to) {
 }  // namespace
 
 OptionTable common_options(CrawlOptions& to) {
-  return {input(to), pool(to), requests(to), output(to.output)};
+  return {input(to), pool(to), persistence(to), requests(to), output(to.output)};
 }
 
 }  // namespace weft

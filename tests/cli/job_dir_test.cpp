@@ -142,14 +142,14 @@ TEST_CASE("an output that cannot be opened takes the new job directory with it")
 
 TEST_CASE("two outputs in one place are wrong use, however it is spelt") {
   const Place place;
-  for (const auto& [jsonl, links] : {std::pair<std::string, std::string>{"-", "-"},
-                                     {place / "x", place / "x"},
-                                     {place / "x", place / "./x"},
-                                     {place / "job/pages.jsonl", ""}}) {
-    CAPTURE(jsonl);
+  for (const auto& places : {std::pair<std::string, std::string>{"-", "-"},
+                             {place / "x", place / "x"},
+                             {place / "x", place / "./x"},
+                             {place / "job/pages.jsonl", ""}}) {
+    CAPTURE(places.first);
     OutputOptions options = into(place / "job");
-    options.jsonl = jsonl;
-    options.links = links;
+    options.jsonl = places.first;
+    options.links = places.second;
     const auto outputs = open_outputs(options, kSeed);
     REQUIRE_FALSE(outputs);
     CHECK(outputs.error().code == ExitCode::wrong_use);
