@@ -107,7 +107,8 @@ void CurlEasy::prepare(const NetConfig& config, const EasyRequest& request) {
   curl_easy_setopt(easy, CURLOPT_PREREQDATA, request.user);
   curl_easy_setopt(easy, CURLOPT_PRIVATE, request.user);
 
-  const std::string_view proxy = request.proxy != nullptr ? request.proxy->url : "";
+  const std::string_view proxy =
+      request.proxy != nullptr ? std::string_view(request.proxy->url) : std::string_view();
   if (proxy != proxy_) {
     proxy_ = proxy;
     curl_easy_setopt(easy, CURLOPT_PROXY, proxy_.c_str());

@@ -1,6 +1,7 @@
 #include "net/curl_outcome.hpp"
 
 #include <string>
+#include <system_error>
 
 namespace weft {
 
@@ -18,13 +19,16 @@ bool broken_connection(std::string_view detail) {
 
 }  // namespace
 
-Defect defect_of(CURLcode code, std::string_view detail, bool started) {
-  const std::string text(detail.empty() ? curl_easy_strerror(code) : detail);
-  switch (code) {
+Defect defect_of(const CurlEnd& end) {
+  const std::string text(end.detail.empty() ? curl_easy_strerror(end.code) : end.detail);
+  switch (end.code) {
     case CURLE_COULDNT_RESOLVE_PROXY:
     case CURLE_COULDNT_RESOLVE_HOST:
       return {Outcome::dns_error, text};
     case CURLE_COULDNT_CONNECT:
+      if (end.os_error == 0) return {Outcome::connect_error, text};
+      return {Outcome::connect_error,
+              "cannot connect: " + std::generic_category().message(static_cast<int>(end.os_error))};
     case CURLE_PROXY:
     case CURLE_INTERFACE_FAILED:
       return {Outcome::connect_error, text};
@@ -46,10 +50,10 @@ Defect defect_of(CURLcode code, std::string_view detail, bool started) {
     case CURLE_SEND_ERROR:
       return {Outcome::truncated, "the connection broke while the request was sent"};
     case CURLE_RECV_ERROR:
-      if (says(detail, "from proxy after CONNECT")) return {Outcome::connect_error, text};
-      if (!broken_connection(detail)) return {Outcome::protocol_error, text};
-      return {Outcome::truncated, started ? "the connection broke within the answer"
-                                          : "the connection broke before an answer"};
+      if (says(end.detail, "CONNECT")) return {Outcome::connect_error, text};
+      if (!broken_connection(end.detail)) return {Outcome::protocol_error, text};
+      return {Outcome::truncated, end.started ? "the connection broke within the answer"
+                                              : "the connection broke before an answer"};
     default:
       return {Outcome::protocol_error, text};
   }

@@ -12,9 +12,16 @@
 
 namespace weft {
 
+struct CurlEnd {
+  CURLcode code = CURLE_OK;
+  std::string_view detail{};  // libcurl's error text
+  long os_error = 0;          // errno of the last connect that failed
+  bool started = false;       // a status was read
+};
+
 // The end of a transfer that libcurl did not call complete, for which no reason of our
-// own is known. `detail` is libcurl's error text, `started` whether a status was read.
-Defect defect_of(CURLcode code, std::string_view detail, bool started);
+// own is known.
+Defect defect_of(const CurlEnd& end);
 
 // May the same request go better later? Not where the other side's answer will be the
 // same (a certificate that fails, rubbish instead of HTTP, a body that is too large).

@@ -145,6 +145,7 @@ void CurlTransfers::resolved(const Letter& letter) {
   Transfer& transfer = *found->second;
   wait_no_more(transfer);
   transfer.dns = clock_.now() - transfer.started;
+  transfer.resolution = letter.resolution;
   const Resolution& answer = *letter.resolution;
   const std::string_view host = transfer.request.url.host();
   if (answer.addresses.empty()) {
@@ -259,9 +260,18 @@ void CurlTransfers::end_overdue() {
   }
 }
 
+// "example.org:8080 (192.0.2.1)": with the address that answered, or else those tried.
 std::string CurlTransfers::where(const Transfer& transfer, std::string_view ip) const {
+  std::string addresses(ip);
+  if (ip.empty() && transfer.easy) {
+    for (const IpAddress& address : transfer.resolution->addresses) {
+      addresses += (addresses.empty() ? "" : ", ") + to_text(address);
+    }
+  }
   std::string place = authority(transfer.request.url);
-  if (!ip.empty() && transfer.request.url.host() != ip) place += fmt::format(" ({})", ip);
+  if (!addresses.empty() && !parse_ip(transfer.request.url.host())) {
+    place += fmt::format(" ({})", addresses);
+  }
   if (transfer.proxy != nullptr) place += fmt::format(" by proxy {}", transfer.proxy->host);
   return place;
 }
@@ -307,7 +317,9 @@ void CurlTransfers::finish(const CurlEventLoop::Done& done) {
   } else if (transfer.reader.defect()) {
     defect = *transfer.reader.defect();
   } else if (done.code != CURLE_OK) {
-    defect = defect_of(done.code, detail, transfer.reader.started());
+    long os_error = 0;
+    curl_easy_getinfo(done.easy, CURLINFO_OS_ERRNO, &os_error);
+    defect = defect_of({done.code, detail, os_error, transfer.reader.started()});
   }
   const bool retryable = may_go_better(defect.outcome, done.code, detail);
   end(transfer, std::move(defect), retryable);

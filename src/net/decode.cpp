@@ -133,10 +133,10 @@ End unzstd(std::string_view in, Output& out) {
     const std::size_t expected = ZSTD_decompressStream(stream.get(), &output, &input);
     if (!out.keep(output.pos)) return End::full;
     if (ZSTD_isError(expected) != 0) return End::damaged;
+    if (input.pos < input.size) continue;
+    if (expected == 0) return End::complete;
     // A full buffer may leave more behind in the decoder; only a short one is the end.
-    if (input.pos == input.size && output.pos < output.size) {
-      return expected == 0 ? End::complete : End::cut;
-    }
+    if (output.pos < output.size) return End::cut;
   }
 }
 

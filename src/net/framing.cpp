@@ -106,7 +106,11 @@ bool ResponseReader::end_of_headers() {
     return true;
   }
   part_ = Part::body;
-  if (response_.headers.get("Transfer-Encoding")) return true;
+  if (const auto coding = response_.headers.get("Transfer-Encoding")) {
+    // Nothing but chunked was asked for (RFC 9112 §7), and nothing else is undone.
+    return equals_ignoring_case(*coding, "chunked") || equals_ignoring_case(*coding, "identity") ||
+           fail(Outcome::protocol_error, fmt::format("Transfer-Encoding is '{}'", *coding));
+  }
   for (std::string_view list : response_.headers.get_all("Content-Length")) {
     while (true) {
       const std::size_t comma = std::min(list.find(','), list.size());

@@ -33,6 +33,7 @@ struct Transfer {
   const std::uint64_t token;
   std::uint64_t id = 0;
   const Proxy* proxy = nullptr;
+  std::shared_ptr<const Resolution> resolution;  // once the name is resolved
   ResponseReader reader;
   std::optional<Defect> defect;  // of our own making: stands before what libcurl says
   std::unique_ptr<CurlEasy> easy;

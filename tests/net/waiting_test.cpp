@@ -1,0 +1,166 @@
+// What takes too long, and what is made to wait.
+#include <doctest/doctest.h>
+
+#include <thread>
+
+#include "net/fetch.hpp"
+#include "support/manual_clock.hpp"
+#include "support/test_server.hpp"
+
+namespace weft {
+
+using namespace std::chrono_literals;
+using namespace weft::test;
+
+namespace {
+
+bool contains(std::string_view text, std::string_view part) { return text.find(part) != text.npos; }
+
+}  // namespace
+
+TEST_CASE("a server that says nothing for the stall timeout is given up") {
+  TestServer server({{"/silent", silent()},
+                     {"/half", silent_after("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf")}});
+  for (const char* target : {"/silent", "/half"}) {
+    CAPTURE(target);
+    ManualClock clock;
+    Net net({.stall_timeout = 500ms}, {}, &clock);
+    std::vector<Completion> ended;
+    net.start(request_for(server.url(target)));
+    const std::size_t before = server.requests().size();
+    while (server.requests().size() == before) net.wait_now(ended);
+
+    clock.advance(499ms);
+    net.wait_now(ended);
+    CHECK(ended.empty());
+    // Half a body may have come meanwhile, and then the time begins anew.
+    while (ended.empty()) {
+      clock.advance(500ms);
+      net.wait_now(ended);
+    }
+    const TransferResult& result = ended.front().result;
+    CHECK(result.outcome == Outcome::timeout);
+    CHECK(result.retryable);
+    CHECK(contains(result.message, "no bytes for 500ms"));
+    CHECK(contains(result.message, "127.0.0.1"));
+    CHECK(net.transfers().in_flight() == 0);
+  }
+}
+
+TEST_CASE("a byte now and then is progress") {
+  TestServer server({{"/", drip("drop by drop", 1ms)}});
+  Net net({.stall_timeout = 10s});
+  const TransferResult result = net.fetch(server.url("/"));
+  CHECK(result.outcome == Outcome::ok);
+  CHECK(result.response.body == "drop by drop");
+}
+
+TEST_CASE("only the silent one of many is given up") {
+  TestServer server({{"/silent", silent()}, {"/ok", ok("fine")}});
+  ManualClock clock;
+  Net net({.stall_timeout = 10s}, {}, &clock);
+  std::vector<Completion> ended;
+  net.start(request_for(server.url("/silent")), 1);
+  while (server.requests().empty()) net.wait_now(ended);
+  for (int i = 0; i < 20; ++i) {
+    clock.advance(300ms);
+    net.start(request_for(server.url("/ok")), 2);
+    while (ended.empty()) net.wait(ended);
+    CHECK(ended.front().token == 2);
+    CHECK(ended.front().result.outcome == Outcome::ok);
+    ended.clear();
+  }
+  CHECK(net.transfers().in_flight() == 1);
+  clock.advance(4s);
+  net.wait(ended);
+  REQUIRE(ended.size() == 1);
+  CHECK(ended.front().result.outcome == Outcome::timeout);
+}
+
+TEST_CASE("a stall timeout of nought never strikes") {
+  TestServer server({{"/", silent()}});
+  ManualClock clock;
+  Net net({.stall_timeout = 0s}, {}, &clock);
+  std::vector<Completion> ended;
+  net.start(request_for(server.url("/")));
+  while (server.requests().empty()) net.wait_now(ended);
+  clock.advance(1000h);
+  net.wait_now(ended);
+  CHECK(ended.empty());
+}
+
+TEST_CASE("a name server that does not answer is given up after the connect timeout") {
+  ManualClock clock;
+  std::mutex mutex;
+  std::condition_variable released;
+  bool release = false;
+  Resolver resolver({}, clock, [&](const std::string&) -> Resolution {
+    std::unique_lock lock(mutex);
+    released.wait(lock, [&] { return release; });
+    return {.error = "too late"};
+  });
+  RateLimit limit({0}, clock);
+  net_global_init();
+  const auto transfers =
+      make_curl_transfers({.connect_timeout = 2s, .proxy = "none"}, resolver, limit, clock);
+  transfers->start(request_for("http://slow.test/"), 7);
+  std::vector<Completion> ended;
+  transfers->wait(Clock::time_point::min(), ended);
+  CHECK(ended.empty());
+  clock.advance(2s);
+  transfers->wait(Clock::time_point::min(), ended);
+  REQUIRE(ended.size() == 1);
+  CHECK(ended.front().token == 7);
+  CHECK(ended.front().result.outcome == Outcome::dns_error);
+  CHECK(ended.front().result.retryable);
+  CHECK(contains(ended.front().result.message, "slow.test"));
+  {
+    const std::scoped_lock lock(mutex);
+    release = true;
+  }
+  released.notify_all();
+}
+
+TEST_CASE("a server that never answers the TLS handshake is a timeout of connecting") {
+  TestServer server({});  // waits for the end of a request head, which TLS has not
+  Net net({.connect_timeout = 20ms});
+  const TransferResult result =
+      net.fetch("https://127.0.0.1:" + std::to_string(server.port()) + "/");
+  CAPTURE(result.message);
+  CHECK(result.outcome == Outcome::timeout);
+  CHECK(result.retryable);
+}
+
+TEST_CASE("the rate limit holds transfers back, and their waiting is no stall") {
+  const std::size_t size = 100'000;
+  std::atomic<int> sent = 0;
+  TestServer server(
+      [&, body = ok(std::string(size, 'r'))](Connection& connection, const RequestHead& head) {
+        body(connection, head);
+        ++sent;
+      });
+  ManualClock clock;
+  // A piece of 16 KiB is paid for in 16 s, longer than the stall timeout.
+  Net net({.stall_timeout = 10s}, {}, &clock, {1000});
+  const Clock::time_point start = clock.now();
+  std::vector<Completion> ended;
+  net.start(request_for(server.url("/")));
+  net.start(request_for(server.url("/")));
+  // From here on everything is in the sockets' buffers: only the clock holds it back.
+  while (sent < 2) net.wait_now(ended);
+  while (net.transfers().in_flight() > 0) {
+    clock.advance(100ms);
+    net.wait_now(ended);
+  }
+  net.wait_now(ended);
+  REQUIRE(ended.size() == 2);
+  for (const Completion& end : ended) {
+    CHECK(end.result.outcome == Outcome::ok);
+    CHECK(end.result.response.body.size() == size);
+  }
+  // Two hundred thousand bytes at 1 kB/s; the last piece need not be waited for.
+  CHECK(clock.now() - start >= 180s);
+  CHECK(clock.now() - start <= 205s);
+}
+
+}  // namespace weft
