@@ -101,7 +101,7 @@ void CurlEasy::prepare(const NetConfig& config, const EasyRequest& request) {
   const Url& url = request.request.url;
   error_[0] = '\0';
   served_ = url.origin();
-  curl_easy_setopt(easy, CURLOPT_URL, url.href().c_str());
+  curl_easy_setopt(easy, CURLOPT_URL, url.request_href().c_str());
   curl_easy_setopt(easy, CURLOPT_HEADERDATA, request.user);
   curl_easy_setopt(easy, CURLOPT_WRITEDATA, request.user);
   curl_easy_setopt(easy, CURLOPT_PREREQDATA, request.user);

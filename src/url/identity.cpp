@@ -20,14 +20,6 @@ constexpr bool is_unreserved(char c) {
   return is_ascii_alpha(c) || is_ascii_digit(c) || c == '-' || c == '.' || c == '_' || c == '~';
 }
 
-// The octet of a whole "%XX" at `at`, or -1.
-int encoded_octet(std::string_view text, std::size_t at) {
-  if (at + 2 >= text.size()) return -1;
-  const int high = hex_value(text[at + 1]);
-  const int low = hex_value(text[at + 2]);
-  return high < 0 || low < 0 ? -1 : high << 4 | low;
-}
-
 // A URL on its way into the hash, through a buffer that never leaves the stack.
 class FoldedHash {
  public:
@@ -74,10 +66,12 @@ Fingerprint fingerprint(const Url& url) {
   for (; percent != std::string_view::npos; percent = rest.find('%')) {
     hash.put(rest.substr(0, percent));
     rest.remove_prefix(percent);
-    const int octet = encoded_octet(rest, 0);
-    // After a '%' that encodes nothing all is taken as it stands, or else "%%36%31"
-    // would pass for %61.
-    if (octet < 0) break;
+    const int octet = url::encoded_octet(rest, 0);
+    if (octet < 0) {  // sent as %25
+      hash.put("%25");
+      rest.remove_prefix(1);
+      continue;
+    }
     const char plain = static_cast<char>(octet);
     const auto upper = [](char c) { return c >= 'a' ? static_cast<char>(c - 32) : c; };
     const std::array<char, 3> encoded{'%', upper(rest[1]), upper(rest[2])};

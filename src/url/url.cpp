@@ -1,5 +1,6 @@
 #include "weft/url/url.hpp"
 
+#include "url/octets.hpp"
 #include "url/parser.hpp"
 
 namespace weft {
@@ -59,6 +60,17 @@ std::string_view Url::query() const {
 }
 
 std::string_view Url::target() const { return std::string_view(href_).substr(path_begin_); }
+
+std::string Url::request_href() const {
+  std::string sent;
+  std::size_t copied = 0;
+  for (std::size_t i = href_.find('%'); i != std::string::npos; i = href_.find('%', i + 1)) {
+    if (url::encoded_octet(href_, i) >= 0) continue;
+    sent.append(href_, copied, i + 1 - copied).append("25");
+    copied = i + 1;
+  }
+  return sent.append(href_, copied);
+}
 
 std::string Url::origin() const {
   std::string origin(scheme());

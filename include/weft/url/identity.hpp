@@ -12,8 +12,8 @@ namespace weft {
 
 // 64 bits that stand for a page in the visited set. Beyond href() it folds what RFC
 // 3986 §6.2.2 says never changes the resource: the case of percent-encodings and
-// percent-encoded unreserved octets (%7Ea is ~a). 10 million URLs collide with
-// probability 3e-6. No allocation.
+// percent-encoded unreserved octets (%7Ea is ~a); a '%' that encodes nothing is the %25 it
+// is sent as. 10 million URLs collide with probability 3e-6. No allocation.
 using Fingerprint = std::uint64_t;
 Fingerprint fingerprint(const Url& url);
 

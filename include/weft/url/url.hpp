@@ -48,6 +48,10 @@ class Url {
   std::string_view query() const;   // without '?'; empty when absent or empty
   std::string_view target() const;  // path and '?query': what a request line carries
 
+  // href() as a request carries it: a '%' that encodes nothing is sent as %25. The WHATWG
+  // leaves it bare, but servers refuse such a request (RFC 3986 §2.1) or read it as %25.
+  std::string request_href() const;
+
   // "https://example.org:8080", the default port left out: robots.txt's authority.
   std::string origin() const;
   bool has_credentials() const;
