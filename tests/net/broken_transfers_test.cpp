@@ -82,9 +82,10 @@ TEST_CASE("what is not HTTP is a protocol error and stays one") {
       {"protocols switched unasked", raw("HTTP/1.1 101 Now\r\nUpgrade: x\r\n\r\nhello")},
       {"headers without end", endless_headers()},
   };
-  for (const auto& [what, behaviour] : rows) {
+  for (const auto& row : rows) {
+    const std::string& what = row.first;
     CAPTURE(what);
-    TestServer server(behaviour);
+    TestServer server(row.second);
     Net net;
     const TransferResult result = net.fetch(server.url("/"));
     CAPTURE(result.message);
@@ -109,9 +110,10 @@ TEST_CASE("what is odd but clear is a response") {
       {"a space before the colon", raw(bytes("Content-Length : 5\r\n", "hello"))},
       {"a lower-case protocol", raw("http/1.1 200 ok\r\nContent-Length: 5\r\n\r\nhello")},
   };
-  for (const auto& [what, behaviour] : rows) {
+  for (const auto& row : rows) {
+    const std::string& what = row.first;
     CAPTURE(what);
-    TestServer server(behaviour);
+    TestServer server(row.second);
     Net net;
     for (int i = 0; i < 2; ++i) {  // nothing is left over for the next request
       const TransferResult result = net.fetch(server.url("/"));

@@ -145,6 +145,7 @@ bool Connection::read_head(RequestHead& head) {
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0) return false;
     buffer_.append(bytes, static_cast<std::size_t>(got));
+    if (!is_ascii_alpha(buffer_.front())) return false;
   }
 }
 

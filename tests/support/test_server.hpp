@@ -3,8 +3,9 @@
 //   TestServer server({{"/slow", slow(1s, ok("late"))}, {"/cut", cut_body("hello", 100)}});
 //   fetch(server.url("/slow"));
 //
-// A target that is not in the table is answered 404. Every connection has a thread of
-// its own; at most kMaxConnections at once, further ones wait to be accepted.
+// What does not begin as HTTP does (a TLS handshake) is hung up on. A target that is not in the
+// table is answered 404. Every connection has a thread of its own; at most kMaxConnections at once,
+// further ones wait to be accepted.
 //
 // Threads:   every method of TestServer may be called from any thread; a Behaviour runs
 //            on its connection's thread, several at once.
