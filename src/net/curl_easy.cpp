@@ -63,8 +63,8 @@ void set_tls(CURL* easy, const NetConfig& config) {
 }  // namespace
 
 CurlEasy::CurlEasy(const NetConfig& config, const curl_slist* headers,
-                   const EasyCallbacks& callbacks)
-    : easy_(curl_easy_init()), common_headers_(headers) {
+                   const EasyCallbacks& callbacks, NameUses& names)
+    : easy_(curl_easy_init()), common_headers_(headers), names_(names) {
   CURL* easy = easy_.get();
   if (easy == nullptr) throw std::bad_alloc();
   curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, error_.data());
@@ -75,8 +75,7 @@ CurlEasy::CurlEasy(const NetConfig& config, const curl_slist* headers,
   curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);  // our URLs are canonical
   curl_easy_setopt(easy, CURLOPT_HTTP_CONTENT_DECODING, 0L);
   curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, kBufferSize);
-  curl_easy_setopt(easy, CURLOPT_DNS_CACHE_TIMEOUT, -1L);  // see set_addresses()
-  curl_easy_setopt(easy, CURLOPT_NOPROXY, "");             // ProxyRules has decided
+  curl_easy_setopt(easy, CURLOPT_NOPROXY, "");  // ProxyRules has decided
   curl_easy_setopt(easy, CURLOPT_PROXY, "");
   curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
@@ -131,20 +130,29 @@ void CurlEasy::set_headers(const NetConfig& config, const Request& request) {
 }
 
 // libcurl keeps names and addresses in one cache for all handles of the multi, and reads
-// rules into it when a transfer begins. Every transfer brings its own rule, so whatever
-// the order of events libcurl never has to look up a name. Nothing expires (a pruning
-// walk at the end of each transfer would cost with the number of hosts): a handle that
-// moves on to another host takes its last one out, which bounds the cache by the number
-// of handles.
+// rules into it when a transfer begins. Every transfer brings its own rule, and the entry
+// stays while any handle counts on it: so whatever the order of events, and should libcurl
+// connect a second time, it never has to look up a name. Nothing expires (a pruning walk
+// at the end of each transfer would cost with the number of hosts): the last handle to
+// move on to another host takes the entry out, so there are no more than handles.
 void CurlEasy::set_addresses(const EasyRequest& request) {
   const Url& url = request.request.url;
   const std::string_view host = request.proxy != nullptr ? request.proxy->host : url.host();
   const std::uint16_t port = request.proxy != nullptr ? request.proxy->port : url.port();
+  const bool literal = parse_ip(host).has_value();
+  std::string key = literal ? std::string() : fmt::format("{}:{}", host, port);
   Slist rules;
-  std::string key = parse_ip(host) ? std::string() : fmt::format("{}:{}", host, port);
-  if (!resolved_.empty() && resolved_ != key) append(rules, "-" + resolved_);
-  if (!key.empty()) append(rules, resolve_rule(host, port, request.addresses));
-  resolved_ = std::move(key);
+  if (resolved_ != key) {
+    if (!resolved_.empty() && --names_[resolved_] == 0) {
+      append(rules, "-" + resolved_);
+      names_.erase(resolved_);
+    }
+    if (!key.empty()) ++names_[key];
+    resolved_ = std::move(key);
+  }
+  if (!literal) append(rules, resolve_rule(host, port, request.addresses));
+  // An address in the URL is its own answer, which libcurl need not remember.
+  curl_easy_setopt(easy_.get(), CURLOPT_DNS_CACHE_TIMEOUT, literal ? 0L : -1L);
   curl_easy_setopt(easy_.get(), CURLOPT_RESOLVE, rules.get());
   resolve_ = std::move(rules);
 }
@@ -154,7 +162,7 @@ EasyPool::EasyPool(const NetConfig& config, const EasyCallbacks& callbacks)
 
 EasyPool::Taken EasyPool::take(std::string_view origin) {
   if (idle_.empty()) {
-    return {std::make_unique<CurlEasy>(config_, headers_.get(), callbacks_), true};
+    return {std::make_unique<CurlEasy>(config_, headers_.get(), callbacks_, names_), true};
   }
   const auto same = std::find_if(idle_.rbegin(), idle_.rend(),
                                  [&](const auto& easy) { return easy->served() == origin; });

@@ -11,6 +11,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "net/cookie_file.hpp"
@@ -38,9 +39,14 @@ struct EasyRequest {
   void* user = nullptr;
 };
 
+// "host:port" of the names that libcurl's cache holds by our rules, and how many handles
+// count on each.
+using NameUses = std::unordered_map<std::string, int>;
+
 class CurlEasy {
  public:
-  CurlEasy(const NetConfig& config, const curl_slist* headers, const EasyCallbacks& callbacks);
+  CurlEasy(const NetConfig& config, const curl_slist* headers, const EasyCallbacks& callbacks,
+           NameUses& names);
 
   void prepare(const NetConfig& config, const EasyRequest& request);
 
@@ -56,7 +62,8 @@ class CurlEasy {
   const curl_slist* const common_headers_;
   Slist headers_;
   Slist resolve_;
-  std::string resolved_;  // "host:port" of which libcurl's cache holds an entry by us
+  NameUses& names_;
+  std::string resolved_;  // the one of names_ that this handle counts on; empty: none
   std::string served_;
   std::string proxy_;
   bool sends_cookies_ = false;
@@ -80,6 +87,7 @@ class EasyPool {
   const NetConfig& config_;
   const EasyCallbacks callbacks_;
   const Slist headers_;
+  NameUses names_;
   std::vector<std::unique_ptr<CurlEasy>> idle_;  // by when they were given back
 };
 

@@ -54,6 +54,9 @@ Defect defect_of(const CurlEnd& end) {
       if (!broken_connection(end.detail)) return {Outcome::protocol_error, text};
       return {Outcome::truncated, end.started ? "the connection broke within the answer"
                                               : "the connection broke before an answer"};
+    case CURLE_HTTP2:
+    case CURLE_HTTP2_STREAM:
+      return {end.started ? Outcome::truncated : Outcome::protocol_error, text};
     default:
       return {Outcome::protocol_error, text};
   }

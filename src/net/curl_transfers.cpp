@@ -18,9 +18,6 @@ namespace {
 
 constexpr std::size_t kMaxHostName = 254;  // RFC 1035 §2.3.4, with the final dot
 
-// "example.org", "example.org:8080": as people know the host.
-std::string authority(const Url& url) { return url.origin().substr(url.scheme().size() + 3); }
-
 template <class T>
 T must(Result<T> result) {
   if (!result) throw std::invalid_argument(result.error().message);
@@ -67,7 +64,6 @@ class CurlTransfers final : public Transfers {
   void collect();
   void finish(const CurlEventLoop::Done& done);
   void end(Transfer& transfer, Defect defect, bool retryable);
-  void fill_in(Transfer& transfer, Response& response, CURL* easy) const;
 
   void wait_in(WaitingList& list, Transfer& transfer);
   void wait_no_more(Transfer& transfer);
@@ -75,7 +71,6 @@ class CurlTransfers final : public Transfers {
   void resume_paused();
   bool pause(Transfer& transfer, std::size_t bytes);
   Clock::duration longest_sleep(Clock::time_point until);
-  std::string where(const Transfer& transfer, std::string_view ip) const;
 
   const NetConfig config_;
   Resolver& resolver_;
@@ -260,44 +255,6 @@ void CurlTransfers::end_overdue() {
   }
 }
 
-// "example.org:8080 (192.0.2.1)": with the address that answered, or else those tried.
-std::string CurlTransfers::where(const Transfer& transfer, std::string_view ip) const {
-  std::string addresses(ip);
-  if (ip.empty() && transfer.easy) {
-    for (const IpAddress& address : transfer.resolution->addresses) {
-      addresses += (addresses.empty() ? "" : ", ") + to_text(address);
-    }
-  }
-  std::string place = authority(transfer.request.url);
-  if (!addresses.empty() && !parse_ip(transfer.request.url.host())) {
-    place += fmt::format(" ({})", addresses);
-  }
-  if (transfer.proxy != nullptr) place += fmt::format(" by proxy {}", transfer.proxy->host);
-  return place;
-}
-
-void CurlTransfers::fill_in(Transfer& transfer, Response& response, CURL* easy) const {
-  const char* ip = nullptr;
-  curl_easy_getinfo(easy, CURLINFO_PRIMARY_IP, &ip);
-  if (ip != nullptr) response.ip = ip;
-
-  Timings& timings = response.timings;
-  timings.dns = transfer.dns;
-  long connections = 0;
-  curl_easy_getinfo(easy, CURLINFO_NUM_CONNECTS, &connections);
-  if (connections > 0) {
-    curl_off_t connect = 0;
-    curl_off_t tls = 0;
-    curl_easy_getinfo(easy, CURLINFO_CONNECT_TIME_T, &connect);
-    curl_easy_getinfo(easy, CURLINFO_APPCONNECT_TIME_T, &tls);
-    if (connect > 0) timings.connect = transfer.dns + std::chrono::microseconds(connect);
-    if (tls > 0) timings.tls = transfer.dns + std::chrono::microseconds(tls);
-  }
-  if (transfer.first_byte != Clock::time_point{}) {
-    timings.first_byte = transfer.first_byte - transfer.started;
-  }
-}
-
 void CurlTransfers::collect() {
   while (const auto done = loop_.next_done()) finish(*done);
 }
@@ -331,10 +288,9 @@ void CurlTransfers::end(Transfer& transfer, Defect defect, bool retryable) {
   TransferResult& result = completion.result;
   result.outcome = defect.outcome;
   result.retryable = retryable;
-  result.response = transfer.reader.release();
-  if (transfer.easy) fill_in(transfer, result.response, transfer.easy->get());
+  result.response = transfer.release_response();
   if (defect.outcome != Outcome::ok) {
-    result.message = fmt::format("{}: {}", where(transfer, result.response.ip), defect.message);
+    result.message = fmt::format("{}: {}", transfer.place(result.response.ip), defect.message);
   }
   result.response.timings.total = clock_.now() - transfer.started;
   ended_.push_back(std::move(completion));

@@ -28,6 +28,13 @@ struct Transfer {
         reader(request.max_body, request.keep_cut_body),
         started(now) {}
 
+  // What was read, where from and when; all but the total time.
+  Response release_response();
+
+  // For messages: "example.org:8080 (192.0.2.1)", with the address that answered, or else
+  // those that were tried.
+  std::string place(std::string_view ip) const;
+
   CurlTransfers& owner;
   const Request request;
   const std::uint64_t token;

@@ -1,7 +1,12 @@
 // Who may be reached: names, addresses and the policy on them, proxies, credentials.
 #include <doctest/doctest.h>
 
+#include <cstdlib>
+#include <mutex>
+#include <set>
+
 #include "net/fetch.hpp"
+#include "support/temp_dir.hpp"
 #include "support/test_server.hpp"
 
 namespace weft {
@@ -33,6 +38,29 @@ TEST_CASE("names are looked up by our resolver alone, and once") {
           std::string(host) + ":" + std::to_string(server.port()));
   }
   CHECK(net.lookups() == 3);
+}
+
+TEST_CASE("a second connection for the same request needs no look-up by others") {
+  // The first request of a connection is answered, the second is dropped: libcurl connects
+  // again by itself.
+  std::mutex mutex;
+  std::set<int> served;
+  TestServer server([&](Connection& connection, const RequestHead& head) {
+    const std::scoped_lock lock(mutex);
+    const bool first = served.insert(connection.number()).second;
+    (first ? ok("answer") : drop())(connection, head);
+  });
+  Net net({}, {{"site.test", addresses_of({"127.0.0.1"})},
+               {"other.test", addresses_of({"127.0.0.1"})}});
+  for (int i = 0; i < 4; ++i) net.start(request_for(on(server, "site.test")));
+  for (const Completion& end : net.finish()) CHECK(end.result.outcome == Outcome::ok);
+  // Handles that served the name move on to another, and it stays known.
+  for (int i = 0; i < 3; ++i) net.start(request_for(on(server, "other.test")));
+  for (const Completion& end : net.finish()) CHECK(end.result.outcome == Outcome::ok);
+  const TransferResult result = net.fetch(on(server, "site.test"));
+  CAPTURE(result.message);
+  CHECK(result.outcome == Outcome::ok);
+  CHECK(server.connections() >= 8);
 }
 
 TEST_CASE("a name without address is a DNS error") {
@@ -124,6 +152,22 @@ TEST_CASE("credentials of the URL go to its host and no further") {
   CHECK(seen[0].head.get("authorization") == "Basic dXNlcjpwQHNz");  // user:p@ss
   CHECK_FALSE(seen[1].head.get("authorization"));
   CHECK_FALSE(seen[2].head.get("authorization"));
+}
+
+TEST_CASE("credentials may come from the user's netrc file") {
+  const TempDir home;
+  write_file(home / ".netrc", "machine 127.0.0.1 login me password secret\n");
+  const char* before = std::getenv("HOME");
+  const std::string kept = before != nullptr ? before : "";
+  setenv("HOME", home.path().c_str(), 1);
+  TestServer server({{"/", ok("")}});
+  Net with({.netrc = true});
+  with.fetch(server.url("/"));
+  Net without;
+  without.fetch(server.url("/"));
+  setenv("HOME", kept.c_str(), 1);
+  CHECK(server.requests().at(0).head.get("authorization") == "Basic bWU6c2VjcmV0");  // me:secret
+  CHECK_FALSE(server.requests().at(1).head.get("authorization"));
 }
 
 TEST_CASE("a proxy is asked for the whole URL and resolves the name itself") {

@@ -53,6 +53,8 @@ class Connection {
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
+  int number() const { return number_; }  // counted from 1
+
   // False when the other side, or the server, has gone.
   bool send(std::string_view bytes);
   void close();  // in order: everything sent arrives
