@@ -4,6 +4,7 @@
 
 #include "net/fetch.hpp"
 #include "support/manual_clock.hpp"
+#include "support/temp_dir.hpp"
 #include "support/test_server.hpp"
 
 namespace weft {
@@ -49,6 +50,19 @@ TEST_CASE("a cookie file that is none is named with its line") {
   CHECK_FALSE(CookieFile::parse("example.org\tTRUE\t/\tFALSE\tnever\ta\tb"));
   CHECK_FALSE(CookieFile::read("/no/such/cookies.txt"));
   CHECK(CookieFile::read("")->header_for(url_of("http://a/"), {}) == "");
+}
+
+TEST_CASE("cookies of the file are sent, and those a server sets are not kept") {
+  const test::TempDir directory;
+  test::write_file(directory / "cookies.txt", "127.0.0.1\tFALSE\t/in\tFALSE\t0\tours\t1\n");
+  test::TestServer server([](test::Connection& connection, const test::RequestHead& head) {
+    test::ok("", {"Set-Cookie: theirs=2; Path=/"})(connection, head);
+  });
+  test::Net net({.cookie_file = directory / "cookies.txt"});
+  for (const char* target : {"/in", "/out", "/in/deep", "/out"}) net.fetch(server.url(target));
+  std::vector<std::optional<std::string>> sent;
+  for (const auto& seen : server.requests()) sent.push_back(seen.head.get("cookie"));
+  CHECK(sent == std::vector<std::optional<std::string>>{"ours=1", {}, "ours=1", {}});
 }
 
 }  // namespace weft
