@@ -38,11 +38,11 @@ ExitCode print_help() {
       "\n"
       "Commands\n");
   for (const Command& command : kCommands) {
-    fmt::print("  weft {:<27}{}\n", command.usage, command.about);
+    fmt::print("  weft {:<26}{}\n", command.usage, command.about);
   }
   fmt::print(
       "\n"
-      "  weft COMMAND --help             the options of a command\n"
+      "  weft COMMAND --help            the options of a command\n"
       "  weft --version\n"
       "\n"
       "Examples\n"

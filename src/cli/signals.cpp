@@ -27,11 +27,10 @@ Signals::Signals() : main_(::pthread_self()), set_{}, before_{} {
 }
 
 Signals::~Signals() {
+  // Unblocked, the bell would end the process; so would a signal that came too late to stop
+  // what is done, and take its exit code with it.
   timespec now{};
-  sigset_t bell;
-  ::sigemptyset(&bell);
-  ::sigaddset(&bell, SIGUSR1);
-  while (::sigtimedwait(&bell, nullptr, &now) > 0) {  // unblocked, it would end the process
+  while (::sigtimedwait(&set_, nullptr, &now) > 0) {
   }
   ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
   std::signal(SIGPIPE, pipe_before_);
