@@ -5,8 +5,8 @@
 #include <atomic>
 #include <memory>
 
+#include "e2e/weft_run.hpp"
 #include "support/test_server.hpp"
-#include "weft_run.hpp"
 
 namespace weft::test {
 namespace {

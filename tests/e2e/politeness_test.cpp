@@ -6,9 +6,9 @@
 #include <atomic>
 #include <memory>
 
+#include "e2e/weft_run.hpp"
 #include "support/nginx.hpp"
 #include "support/test_server.hpp"
-#include "weft_run.hpp"
 
 namespace weft::test {
 namespace {

@@ -3,8 +3,8 @@
 
 #include <atomic>
 
+#include "e2e/weft_run.hpp"
 #include "support/test_server.hpp"
-#include "weft_run.hpp"
 
 namespace weft::test {
 namespace {

@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <set>
 
+#include "e2e/weft_run.hpp"
 #include "support/nginx.hpp"
-#include "weft_run.hpp"
 
 namespace weft::test {
 namespace {

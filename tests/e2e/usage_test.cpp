@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <sstream>
 
+#include "e2e/weft_run.hpp"
 #include "support/test_server.hpp"
-#include "weft_run.hpp"
 
 namespace weft::test {
 namespace {

@@ -1,4 +1,4 @@
-#include "weft_run.hpp"
+#include "e2e/weft_run.hpp"
 
 #include <doctest/doctest.h>
 
