@@ -15,7 +15,7 @@ namespace {
 std::string part_of(CURLU* url, CURLUPart part) {
   char* text = nullptr;
   if (curl_url_get(url, part, &text, 0) != CURLUE_OK) return {};
-  const std::string copy(text);
+  std::string copy(text);
   curl_free(text);
   return copy;
 }
@@ -23,7 +23,7 @@ std::string part_of(CURLU* url, CURLUPart part) {
 // The first of these variables that is set and not empty.
 std::string environment(std::initializer_list<const char*> names) {
   for (const char* name : names) {
-    const char* value = std::getenv(name);
+    const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nothing sets it
     if (value != nullptr && *value != '\0') return value;
   }
   return {};

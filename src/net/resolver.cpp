@@ -151,17 +151,19 @@ void Resolver::resolve(std::string_view host, Callback done) {
   Answer answer;
   {
     Lock lock(state_->mutex);
-    const std::string name(host);
+    std::string name(host);
     answer = state_->kept(name);
     if (!answer) {
       const auto [entry, fresh] = state_->entries.try_emplace(name);
       entry->second.waiting.push_back(std::move(done));
       if (!fresh) return;  // somebody's look-up is under way: its answer is ours too
-      state_->queue.push_back(name);
+      state_->queue.push_back(std::move(name));
+      lock.unlock();
+      state_->changed.notify_one();
+      return;
     }
   }
-  if (answer) return done(answer);
-  state_->changed.notify_one();
+  done(answer);
 }
 
 Resolution Resolver::system_lookup(const std::string& host) {

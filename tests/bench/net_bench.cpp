@@ -94,7 +94,7 @@ void measure(Transfers& transfers, const Clock& clock, const Url& url, std::size
 }  // namespace
 
 int main() {
-  const char* named = std::getenv("WEFT_BENCH_URL");
+  const char* named = std::getenv("WEFT_BENCH_URL");  // NOLINT(concurrency-mt-unsafe): at start
   const Url url = Url::parse(named != nullptr ? named : local_server()).value();
   const SystemClock clock;
   net_global_init();

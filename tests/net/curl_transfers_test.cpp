@@ -54,7 +54,7 @@ TEST_CASE("any complete response is ok, whatever its status") {
   Net net;
   const auto expect = [&](const char* target, int status_code, std::string_view body) {
     CAPTURE(target);
-    const TransferResult result = net.fetch(server.url(target));
+    TransferResult result = net.fetch(server.url(target));
     CHECK(result.outcome == Outcome::ok);
     CHECK(result.response.status == status_code);
     CHECK(result.response.body == body);

@@ -2,9 +2,11 @@
 
 #include <doctest/doctest.h>
 
-#include <cstdlib>
+#include <map>
+#include <optional>
 
 #include "net/fetch.hpp"
+#include "support/environment.hpp"
 
 namespace weft {
 
@@ -12,29 +14,23 @@ using test::url_of;
 
 namespace {
 
-// The variables that name proxies, as a test wants them and then as they were.
+// Only these variables name proxies.
 class ProxyEnvironment {
  public:
-  explicit ProxyEnvironment(const std::map<std::string, std::string>& wanted) {
-    for (const char* name : {"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY",
-                             "no_proxy", "NO_PROXY"}) {
-      const char* value = std::getenv(name);
-      if (value != nullptr) saved_[name] = value;
-      unsetenv(name);
-    }
-    for (const auto& [name, value] : wanted) setenv(name.c_str(), value.c_str(), 1);
-    wanted_ = wanted;
-  }
-  ~ProxyEnvironment() {
-    for (const auto& [name, value] : wanted_) unsetenv(name.c_str());
-    for (const auto& [name, value] : saved_) setenv(name.c_str(), value.c_str(), 1);
-  }
-  ProxyEnvironment(const ProxyEnvironment&) = delete;
-  ProxyEnvironment& operator=(const ProxyEnvironment&) = delete;
+  explicit ProxyEnvironment(std::map<std::string, std::optional<std::string>> wanted)
+      : environment_(with_all_others_unset(std::move(wanted))) {}
 
  private:
-  std::map<std::string, std::string> saved_;
-  std::map<std::string, std::string> wanted_;
+  static std::map<std::string, std::optional<std::string>> with_all_others_unset(
+      std::map<std::string, std::optional<std::string>> wanted) {
+    for (const char* name : {"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY",
+                             "no_proxy", "NO_PROXY"}) {
+      wanted.try_emplace(name, std::nullopt);
+    }
+    return wanted;
+  }
+
+  const test::Environment environment_;
 };
 
 std::string proxy_of(const ProxyRules& rules, std::string_view url) {

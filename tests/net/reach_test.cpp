@@ -2,11 +2,11 @@
 #include <doctest/doctest.h>
 
 #include <condition_variable>
-#include <cstdlib>
 #include <mutex>
 #include <set>
 
 #include "net/fetch.hpp"
+#include "support/environment.hpp"
 #include "support/temp_dir.hpp"
 #include "support/test_server.hpp"
 
@@ -166,15 +166,12 @@ TEST_CASE("credentials of the URL go to its host and no further") {
 TEST_CASE("credentials may come from the user's netrc file") {
   const TempDir home;
   write_file(home / ".netrc", "machine 127.0.0.1 login me password secret\n");
-  const char* before = std::getenv("HOME");
-  const std::string kept = before != nullptr ? before : "";
-  setenv("HOME", home.path().c_str(), 1);
+  const Environment environment({{"HOME", home.path()}});
   TestServer server({{"/", ok("")}});
   Net with({.netrc = true});
   with.fetch(server.url("/"));
   Net without;
   without.fetch(server.url("/"));
-  setenv("HOME", kept.c_str(), 1);
   CHECK(server.requests().at(0).head.get("authorization") == "Basic bWU6c2VjcmV0");  // me:secret
   CHECK_FALSE(server.requests().at(1).head.get("authorization"));
 }

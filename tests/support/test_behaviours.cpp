@@ -61,7 +61,7 @@ Behaviour ok(std::string body, std::vector<std::string> header_lines) {
   return status(200, std::move(body), std::move(header_lines));
 }
 
-Behaviour redirect(std::string location, int code) {
+Behaviour redirect(const std::string& location, int code) {
   return status(code, {}, {"Location: " + location});
 }
 
@@ -127,37 +127,39 @@ Behaviour drop() { return raw({}); }
 
 Behaviour drop_in_headers() { return raw("HTTP/1.1 200 OK\r\nContent-Type: text/ht"); }
 
-Behaviour cut_body(std::string body, std::size_t promised) { return raw(promise(promised) + body); }
+Behaviour cut_body(const std::string& body, std::size_t promised) {
+  return raw(promise(promised) + body);
+}
 
 Behaviour reset_at_once() {
   return [](Connection& connection, const RequestHead&) { connection.reset(); };
 }
 
 // The reset may overtake the bytes: how much of them arrives is not certain.
-Behaviour reset_in_body(std::string body, std::size_t promised) {
+Behaviour reset_in_body(const std::string& body, std::size_t promised) {
   return [bytes = promise(promised) + body](Connection& connection, const RequestHead&) {
     connection.send(bytes);
     connection.reset();
   };
 }
 
-Behaviour chunked(std::vector<std::string> chunks) {
+Behaviour chunked(const std::vector<std::string>& chunks) {
   std::string bytes = head_of(200, {"Content-Type: text/html", "Transfer-Encoding: chunked"});
   bytes += kEnd;
   for (const std::string& chunk : chunks) bytes += chunk_of(chunk);
   return raw_open(bytes + "0\r\n\r\n");
 }
 
-Behaviour chunked_cut(std::string chunk) {
+Behaviour chunked_cut(const std::string& chunk) {
   return raw(head_of(200, {"Content-Type: text/html", "Transfer-Encoding: chunked"}) + "\r\n" +
              chunk_of(chunk));
 }
 
-Behaviour excess(std::string body, std::size_t promised) {
+Behaviour excess(const std::string& body, std::size_t promised) {
   return raw_open(promise(promised) + body);
 }
 
-Behaviour conflicting_lengths(std::string body) {
+Behaviour conflicting_lengths(const std::string& body) {
   return raw(head_of(200, {"Content-Length: " + std::to_string(body.size()),
                            "Content-Length: " + std::to_string(body.size() + 1)}) +
              "\r\n" + body);
@@ -165,7 +167,7 @@ Behaviour conflicting_lengths(std::string body) {
 
 Behaviour garbage() { return raw("\x01\x02 this is not HTTP \xff\r\n\r\n"); }
 
-Behaviour busy(int times, std::string retry_after, Behaviour then) {
+Behaviour busy(int times, const std::string& retry_after, Behaviour then) {
   auto left = std::make_shared<std::atomic<int>>(times);
   return [left, refuse = status(429, "slow down", {"Retry-After: " + retry_after}),
           then = std::move(then)](Connection& connection, const RequestHead& head) {

@@ -134,7 +134,7 @@ class TestServer {
 
 Behaviour ok(std::string body, std::vector<std::string> header_lines = {});  // text/html
 Behaviour status(int code, std::string body = {}, std::vector<std::string> header_lines = {});
-Behaviour redirect(std::string location, int code = 302);
+Behaviour redirect(const std::string& location, int code = 302);
 Behaviour raw(std::string bytes);       // these bytes, then the connection is closed
 Behaviour raw_open(std::string bytes);  // these bytes, and the connection stays
 
@@ -145,17 +145,18 @@ Behaviour silent_after(std::string bytes);
 Behaviour endless(std::vector<std::string> header_lines = {});  // a body that never ends
 Behaviour endless_headers();
 
-Behaviour drop();                                            // closes without a word
-Behaviour drop_in_headers();                                 // closes within the header lines
-Behaviour cut_body(std::string body, std::size_t promised);  // Content-Length is a lie, then FIN
+Behaviour drop();             // closes without a word
+Behaviour drop_in_headers();  // closes within the header lines
+Behaviour cut_body(const std::string& body,
+                   std::size_t promised);  // Content-Length is a lie, then FIN
 Behaviour reset_at_once();
-Behaviour reset_in_body(std::string body, std::size_t promised);
-Behaviour chunked(std::vector<std::string> chunks);
-Behaviour chunked_cut(std::string chunk);                  // no last chunk
-Behaviour excess(std::string body, std::size_t promised);  // sends more than it promised
-Behaviour conflicting_lengths(std::string body);
+Behaviour reset_in_body(const std::string& body, std::size_t promised);
+Behaviour chunked(const std::vector<std::string>& chunks);
+Behaviour chunked_cut(const std::string& chunk);                  // no last chunk
+Behaviour excess(const std::string& body, std::size_t promised);  // sends more than it promised
+Behaviour conflicting_lengths(const std::string& body);
 Behaviour garbage();
 // 429 with Retry-After for the first `times` requests, whoever sends them, then `then`.
-Behaviour busy(int times, std::string retry_after, Behaviour then);
+Behaviour busy(int times, const std::string& retry_after, Behaviour then);
 
 }  // namespace weft::test
