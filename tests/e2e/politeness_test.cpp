@@ -68,8 +68,10 @@ TEST_CASE("--wait and --per-host hold for each host, and hosts do not wait for e
   std::string seeds;
   for (const Site& site : sites) seeds += nginx->url("/", site.address) + "\n";
   here.write("seeds.txt", seeds);
-  const Ended ended = here.run(
+  Command command = here.command(
       {"crawl", "-i", "seeds.txt", "-o", "job", "-x", "2", "--wait", "200ms", "--threads", "4"});
+  command.words = before_others(std::move(command.words));
+  const Ended ended = run(std::move(command));
   CHECK(ended.exit_code == 0);
 
   const std::vector<Served>& log = nginx->stop();

@@ -101,9 +101,11 @@ Nginx::Nginx(const std::vector<Site>& sites, std::uint16_t port) : port_(port) {
     }
   }
   write_file(directory_ / "nginx.conf", with_port(config(sites), port));
-  // One process, that ends with this one however this one ends.
-  process_.emplace(Command{.words = {"setpriv", "--pdeathsig", "KILL", "nginx", "-p",
-                                     directory_.path(), "-c", "nginx.conf", "-e", "stderr"}});
+  // One process, that ends with this one however this one ends; not kept waiting, so that the
+  // times in its log are those of the requests.
+  process_.emplace(
+      Command{.words = before_others({"setpriv", "--pdeathsig", "KILL", "nginx", "-p",
+                                      directory_.path(), "-c", "nginx.conf", "-e", "stderr"})});
 }
 
 Nginx::~Nginx() { stop(); }

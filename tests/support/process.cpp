@@ -226,4 +226,15 @@ Ended Process::wait() {
 
 Ended run(Command command) { return Process(std::move(command)).wait(); }
 
+std::vector<std::string> before_others(std::vector<std::string> words) {
+  static const std::vector<std::string> kFirst{"chrt", "--fifo", "1"};
+  static const bool may = [] {
+    std::vector<std::string> trial = kFirst;
+    trial.emplace_back("true");
+    return run({.words = std::move(trial)}).exit_code == 0;
+  }();
+  if (may) words.insert(words.begin(), kFirst.begin(), kFirst.end());
+  return words;
+}
+
 }  // namespace weft::test

@@ -75,4 +75,8 @@ class Process {
 
 Ended run(Command command);
 
+// The same words, to be run before all other programs where we may: for tests of when things
+// happen, on a machine that is busy with something else.
+std::vector<std::string> before_others(std::vector<std::string> words);
+
 }  // namespace weft::test
