@@ -4,6 +4,14 @@
 
 namespace weft {
 
+namespace {
+
+// Tasks settled without asking (robots.txt says no, a host is down) take up no room: after
+// so many of them, a stop and the transfers in flight get their turn.
+constexpr int kUnaskedInARow = 64;
+
+}  // namespace
+
 Worker::Worker(int id, std::size_t capacity, Frontier& frontier, Handler& handler,
                Transfers& transfers)
     : id_(id), frontier_(frontier), handler_(handler), transfers_(transfers), flights_(capacity) {
@@ -26,28 +34,34 @@ void Worker::run(const Stop& stop) {
 }
 
 Clock::time_point Worker::start_transfers() {
+  int unasked = 0;
   while (!free_.empty() && handler_.has_room()) {
+    if (unasked == kUnaskedInARow) {
+      transfers_.wake();
+      break;
+    }
     Taken taken = frontier_.take(id_);
     if (!taken.lease) {
       drained_ = taken.drained;
       return std::min(taken.wake, handler_.deadline());
     }
-    start(std::move(*taken.lease));
+    if (!start(std::move(*taken.lease))) ++unasked;
   }
   return handler_.deadline();
 }
 
-void Worker::start(Lease lease) {
+bool Worker::start(Lease lease) {
   std::variant<Request, Settlement> what = handler_.prepare(lease);
   if (auto* settlement = std::get_if<Settlement>(&what)) {
     std::move(lease).settle(std::move(*settlement));
-    return;
+    return false;
   }
   const std::uint64_t token = free_.back();
   free_.pop_back();
   ++lease.task().attempts;
   flights_[token].emplace(std::move(lease));
   transfers_.start(std::move(std::get<Request>(what)), token);
+  return true;
 }
 
 void Worker::settle(Completion completion) {

@@ -29,9 +29,10 @@ class Worker {
   void run(const Stop& stop);
 
  private:
-  // Starts as many transfers as there is room for. Returns when to look again.
+  // Starts as many transfers as there is room for. Returns when to look again; transfers_
+  // is woken where that is at once.
   Clock::time_point start_transfers();
-  void start(Lease lease);
+  bool start(Lease lease);  // false: settled without asking
   void settle(Completion completion);
 
   const int id_;
