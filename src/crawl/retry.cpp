@@ -23,10 +23,11 @@ Clock::duration backoff(int attempts, std::minstd_rand& random) {
 }
 
 Feedback feedback(const TransferResult& result) {
+  const int status = result.response.status;
   switch (result.outcome) {
     case Outcome::ok:
-      return result.response.status == 429 || result.response.status == 503 ? Feedback::overloaded
-                                                                            : Feedback::good;
+      if (status == 429 || status == 503) return Feedback::overloaded;
+      return status < 400 ? Feedback::good : Feedback::answered;
     case Outcome::dns_error:
       return result.retryable ? Feedback::unreachable : Feedback::gone;
     case Outcome::connect_error:

@@ -114,6 +114,20 @@ void HostQueue::leave_alone_until(Clock::time_point until) {
   next_allowed_ = std::max(next_allowed_, until);
 }
 
+void HostQueue::is_well() {
+  times_set_aside_ = 0;
+  stalls_ = 0;
+  trouble.clear();
+}
+
+// The new delay counts from the last request on, not only from the next.
+void HostQueue::slow_down(Clock::time_point started, Clock::time_point now,
+                          const FrontierConfig& config) {
+  if (!config.adaptive) return;
+  adaptive_.overloaded(started, now);
+  next_allowed_ = std::max(next_allowed_, begun_at_ + adaptive_.delay());
+}
+
 void HostQueue::learn(const Settlement& settlement, Clock::time_point started,
                       Clock::time_point now, const FrontierConfig& config) {
   if (settlement.leave_alone > Clock::duration{}) {
@@ -124,20 +138,22 @@ void HostQueue::learn(const Settlement& settlement, Clock::time_point started,
     case Feedback::neutral:
       return;
     case Feedback::good:
-      times_set_aside_ = 0;
-      stalls_ = 0;
-      trouble.clear();
+      is_well();
       if (config.adaptive) adaptive_.good(started, settlement.latency, now);
       return;
+    case Feedback::answered:
+      is_well();
+      return;
     case Feedback::overloaded:
-      if (config.adaptive) adaptive_.overloaded(started, now);
+      slow_down(started, now, config);
+      trouble = settlement.reason;
       return;
     case Feedback::stalled:
-      if (config.adaptive) adaptive_.overloaded(started, now);
+      slow_down(started, now, config);
       if (++stalls_ < kStallsThatCount) return;
       break;
     case Feedback::unreachable:
-      if (config.adaptive) adaptive_.overloaded(started, now);
+      slow_down(started, now, config);
       break;
     case Feedback::gone:
       down = HostDown{settlement.outcome, settlement.reason};

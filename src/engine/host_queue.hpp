@@ -65,7 +65,7 @@ class HostQueue {
   const HostKey key;
   int last_worker = 0;
   std::optional<HostDown> down{};  // why it was given up
-  std::string trouble{};           // why it was set aside, while it is
+  std::string trouble{};           // why it is set aside or slowed down, while it is
 
   // The frontier's note of where the host stands in its lists (0: nowhere).
   std::uint64_t stamp = 0;
@@ -81,6 +81,8 @@ class HostQueue {
   void promote_due(Clock::time_point now);
   void learn(const Settlement& settlement, Clock::time_point started, Clock::time_point now,
              const FrontierConfig& config);
+  void is_well();
+  void slow_down(Clock::time_point started, Clock::time_point now, const FrontierConfig& config);
   void leave_alone_until(Clock::time_point until);
   void set_aside(const Settlement& settlement, Clock::time_point now, const FrontierConfig& config);
 

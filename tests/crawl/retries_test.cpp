@@ -122,3 +122,28 @@ TEST_CASE("no such host: nothing more is asked of it") {
   CHECK(crawled.record("http://nowhere/1").outcome == Outcome::dns_error);
   CHECK(crawled.record("http://nowhere/2").outcome == Outcome::dns_error);
 }
+
+TEST_CASE("errors never speed a host up") {
+  std::string links;
+  for (int i = 0; i < 60; ++i) links += "<a href=/" + std::to_string(i) + ">x</a>";
+  TableWeb web{{"http://a/", html(links)}, {"http://a/0", {.status = 503, .after = 100ms}}};
+  for (int i = 1; i < 60; ++i) {
+    web.add("http://a/" + std::to_string(i),
+            {.status = i % 2 == 0 ? 404 : 501, .after = i < 2 ? 100ms : 1s});
+  }
+  crawl(web, {"http://a/"}, {.per_host = 2, .tries = 1});
+  // Two at once till the 503, never again after.
+  std::size_t at_once = 0;
+  for (std::size_t i = 5; i < web.asked.size(); ++i) {
+    at_once += web.asked[i].at < web.asked[i - 1].at + 1s ? 1 : 0;
+  }
+  CHECK(at_once <= 1);
+}
+
+TEST_CASE("a host that only ever says it is overloaded is named in the summary") {
+  TableWeb web{{"http://a/", {.status = 503}}};
+  const Crawled crawled = crawl(web, {"http://a/"});
+  REQUIRE(crawled.result.troubles.size() == 1);
+  CHECK(crawled.result.troubles[0].reason == "it answered 503");
+  CHECK_FALSE(crawled.result.troubles[0].down);
+}

@@ -327,3 +327,26 @@ TEST_CASE("threads that push, take and settle at once lose no task and double no
   for (const auto& times : settled) wrong += times == 1 ? 0 : 1;
   CHECK(wrong == 0);
 }
+
+TEST_CASE("a host overloaded by one request at a time is given a pause at once") {
+  Bench bench({.slots_per_host = 1});
+  for (int i = 0; i < 2; ++i) bench.frontier.push(page("http://a/" + std::to_string(i)));
+  std::move(*bench.frontier.take(0).lease).settle({.feedback = Feedback::overloaded});
+  CHECK(bench.take_and_settle().empty());
+  bench.clock.advance(1s);
+  CHECK_FALSE(bench.take_and_settle().empty());
+}
+
+TEST_CASE("an answer that is an error shows that a host is there") {
+  Bench bench({.slots_per_host = 1, .give_up_after = 2});
+  for (int i = 0; i < 9; ++i) {
+    bench.frontier.push(page("http://a/" + std::to_string(i)));
+    Taken taken = bench.frontier.take(0);
+    REQUIRE(taken.lease);
+    REQUIRE_FALSE(taken.lease->host_down());
+    const bool answers = i % 2 == 1;
+    std::move(*taken.lease)
+        .settle({.feedback = answers ? Feedback::answered : Feedback::unreachable});
+    bench.clock.advance(1h);
+  }
+}

@@ -48,7 +48,8 @@ struct FrontierConfig {
 enum class Feedback : std::uint8_t {
   none,         // nothing was asked
   neutral,      // asked, but the end says nothing about the host: a cut body, a bad certificate
-  good,         // it answered
+  good,         // it answered well
+  answered,     // with an error: it is there, but nothing to speed up for
   overloaded,   // 429, 503: slow down
   stalled,      // timeout: slow down, and set the host aside when it goes on
   unreachable,  // no connection: set the host aside
