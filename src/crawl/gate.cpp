@@ -33,10 +33,13 @@ Admission Gate::admit(Found found, const std::shared_ptr<const std::string>& via
   if (via != nullptr && found.url.has_credentials()) found.url = found.url.without_credentials();
 
   const Fingerprint id = identity(found.url);
-  if (const std::optional<Rule> rule = scope_.judge(found)) return turn_away(id, *rule);
-
   const bool respelt = redirected_from != nullptr && !(*redirected_from == found.url) &&
                        identity(*redirected_from) == id;
+  if (const std::optional<Rule> rule = scope_.judge(found)) {
+    // What is too deep here may have been fetched from nearer.
+    if (!respelt && visited_.contains(id)) return {Admitted::duplicate};
+    return turn_away(id, *rule);
+  }
   if (!visited_.insert(id) && !respelt) return {Admitted::duplicate};
   if (!found.requisite && !respelt && host_is_full(found.url)) {
     return turn_away(id, Rule::pages_per_host);
@@ -52,8 +55,10 @@ Admission Gate::admit(Found found, const std::shared_ptr<const std::string>& via
 
 bool Gate::admit_sitemap(const Url& url, std::uint8_t hops, std::vector<Task>& tasks) {
   if (!sitemaps_.insert(fingerprint(url))) return false;
-  tasks.push_back(
-      {.url = url, .kind = TaskKind::sitemap, .priority = Priority::high, .hops = hops});
+  tasks.push_back({.url = url.has_credentials() ? url.without_credentials() : url,
+                   .kind = TaskKind::sitemap,
+                   .priority = Priority::high,
+                   .hops = hops});
   return true;
 }
 

@@ -10,7 +10,8 @@
 namespace weft {
 
 PageReader::PageReader(const CrawlConfig& config)
-    : limits_{.max_size = config.max_file_size},
+    : limits_{.max_size =
+                  config.max_file_size.count == 0 ? Bytes{UINT64_MAX} : config.max_file_size},
       options_{.agent = config.agent,
                .requisites = config.requisites || config.record_links,
                .anchor_text = config.record_links} {}

@@ -15,23 +15,26 @@ std::size_t place(Fingerprint fingerprint, std::size_t slots) {
   return static_cast<std::size_t>((static_cast<Wide>(bits) * slots) >> 64);
 }
 
-// Puts it into the first free slot from its place on; false if it is there already.
-bool probe(std::vector<Fingerprint>& slots, Fingerprint fingerprint) {
+// Its slot, or the first free one from its place on.
+std::size_t slot_of(const std::vector<Fingerprint>& slots, Fingerprint fingerprint) {
   std::size_t i = place(fingerprint, slots.size());
-  while (slots[i] != 0) {
-    if (slots[i] == fingerprint) return false;
+  while (slots[i] != 0 && slots[i] != fingerprint) {
     if (++i == slots.size()) i = 0;
   }
-  slots[i] = fingerprint;
-  return true;
+  return i;
 }
+
+// 0 stands for an empty slot; the one URL in 2^64 that has it shares 1.
+Fingerprint not_zero(Fingerprint fingerprint) { return fingerprint == 0 ? 1 : fingerprint; }
+
+std::size_t shard_of(Fingerprint fingerprint) { return fingerprint >> (64 - kShardBits); }
 
 }  // namespace
 
 void VisitedSet::Shard::grow() {
   std::vector<Fingerprint> larger(slots.empty() ? kFirstSlots : slots.size() + slots.size() / 2);
   for (const Fingerprint fingerprint : slots) {
-    if (fingerprint != 0) probe(larger, fingerprint);
+    if (fingerprint != 0) larger[slot_of(larger, fingerprint)] = fingerprint;
   }
   slots = std::move(larger);
 }
@@ -39,15 +42,26 @@ void VisitedSet::Shard::grow() {
 bool VisitedSet::Shard::insert(Fingerprint fingerprint) {
   const Lock lock(mutex);
   if ((used + 1) * 8 > slots.size() * 7) grow();
-  const bool is_new = probe(slots, fingerprint);
-  if (is_new) ++used;
-  return is_new;
+  Fingerprint& slot = slots[slot_of(slots, fingerprint)];
+  if (slot == fingerprint) return false;
+  slot = fingerprint;
+  ++used;
+  return true;
+}
+
+bool VisitedSet::Shard::contains(Fingerprint fingerprint) const {
+  const Lock lock(mutex);
+  return !slots.empty() && slots[slot_of(slots, fingerprint)] == fingerprint;
 }
 
 bool VisitedSet::insert(Fingerprint fingerprint) {
-  // 0 stands for an empty slot; the one URL in 2^64 that has it shares 1.
-  if (fingerprint == 0) fingerprint = 1;
-  return shards_[fingerprint >> (64 - kShardBits)].insert(fingerprint);
+  fingerprint = not_zero(fingerprint);
+  return shards_[shard_of(fingerprint)].insert(fingerprint);
+}
+
+bool VisitedSet::contains(Fingerprint fingerprint) const {
+  fingerprint = not_zero(fingerprint);
+  return shards_[shard_of(fingerprint)].contains(fingerprint);
 }
 
 std::size_t VisitedSet::size() const {

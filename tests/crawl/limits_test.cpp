@@ -179,3 +179,38 @@ TEST_CASE("credentials in a link are not sent, those of a seed are") {
   TableWeb web{{"http://u:p@a/", html(R"(<a href="http://x:y@a/1">x</a>)")}};
   CHECK(crawl(web, {"http://u:p@a/"}).fetched() == Urls{"http://a/1", "http://u:p@a/"});
 }
+
+TEST_CASE("what was fetched does not count as refused where it is found again too deep") {
+  const std::string navigation = "<a href=/>home</a><a href=/1>1</a><a href=/2>2</a>";
+  TableWeb web{{"http://a/", html(navigation)},
+               {"http://a/1", html(navigation)},
+               {"http://a/2", html(navigation + "<a href=/3>3</a>")}};
+  const Crawled crawled = crawl(web, {"http://a/"}, {.limit_depth = true, .depth = 1});
+  CHECK(crawled.fetched().size() == 3);
+  CHECK(crawled.result.refused == std::map<std::string, std::uint64_t>{{"depth", 1}});
+}
+
+TEST_CASE("style sheets that import each other without end are left in time") {
+  TableWeb web{{"http://a/", html("<link rel=stylesheet href=/0.css>")}};
+  for (int i = 0; i < 100; ++i) {
+    web.add(fmt::format("http://a/{}.css", i), {.body = fmt::format("@import '{}.css';", i + 1),
+                                                .headers = {{"Content-Type", "text/css"}}});
+  }
+  const Crawled crawled =
+      crawl(web, {"http://a/"}, {.requisites = true, .traps = {.redirect_hops = 10}});
+  CHECK(crawled.fetched().size() == 12);  // the page, and 0.css to 10.css
+  CHECK(crawled.result.refused.at("redirect-hops") == 1);
+}
+
+TEST_CASE("--max-file-size 0 is no limit, for encoded pages too") {
+  // gzip of "<a href=/x>x</a>"
+  const std::string bytes(
+      "\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xb3\x49\x54\xc8\x28\x4a\x4d\xb3\xd5\xaf"
+      "\xb0\xab\xb0\xd1\x4f\xb4\x03\x00\xd1\x66\xcd\x0e\x10\x00\x00\x00",
+      36);
+  TableWeb web{
+      {"http://a/",
+       {.body = bytes, .headers = {{"Content-Type", "text/html"}, {"Content-Encoding", "gzip"}}}}};
+  CHECK(crawl(web, {"http://a/"}, {.max_file_size = {}}).fetched() ==
+        Urls{"http://a/", "http://a/x"});
+}

@@ -48,3 +48,13 @@ TEST_CASE("of threads that insert the same fingerprints each is new for exactly 
   for (std::thread& thread : threads) thread.join();
   CHECK(news == kCount);
 }
+
+TEST_CASE("what was inserted is contained, to be asked in any state of the table") {
+  VisitedSet set;
+  CHECK_FALSE(set.contains(0));
+  for (Fingerprint fingerprint = 0; fingerprint < 1000; ++fingerprint) {
+    set.insert(fingerprint * 0x9e3779b97f4a7c15u);
+    CHECK(set.contains(fingerprint * 0x9e3779b97f4a7c15u));
+  }
+  CHECK_FALSE(set.contains(5));
+}

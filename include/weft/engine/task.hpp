@@ -21,7 +21,7 @@ struct Task {
   TaskKind kind = TaskKind::page;
   Priority priority = Priority::normal;
   bool requisite = false;      // fetched to show a page: its own pages are not followed
-  std::uint8_t hops = 0;       // redirects (or sitemap indexes) followed on the way here
+  std::uint8_t hops = 0;       // redirects, sitemap indexes, requisites of requisites before it
   std::uint16_t attempts = 0;  // requests already made for it
   std::uint32_t depth = 0;     // links from the nearest seed
   std::uint64_t sequence = 0;  // order of admission, given by Frontier::push

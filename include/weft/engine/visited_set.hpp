@@ -19,6 +19,9 @@ class VisitedSet {
   // True if it was not there before.
   bool insert(Fingerprint fingerprint);
 
+  // For counting alone: whether to fetch is what insert() says.
+  bool contains(Fingerprint fingerprint) const;
+
   std::size_t size() const;
   std::size_t memory() const;  // bytes of all tables
 
@@ -29,6 +32,7 @@ class VisitedSet {
   // number: a fingerprint's place is its upper bits scaled to it.
   struct alignas(64) Shard {
     bool insert(Fingerprint fingerprint) EXCLUDES(mutex);
+    bool contains(Fingerprint fingerprint) const EXCLUDES(mutex);
     void grow() REQUIRES(mutex);
 
     mutable Mutex mutex;
