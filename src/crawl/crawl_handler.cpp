@@ -22,12 +22,17 @@ bool is_redirect(int status) {
   return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
+}  // namespace
+
 Outcome outcome_of(int status) {
   if (status >= 200 && status < 300) return Outcome::ok;
   return status == 304 ? Outcome::not_modified : Outcome::http_error;
 }
 
-}  // namespace
+void fail_decoding(Record& record, Outcome outcome, const std::string& message) {
+  record.outcome = outcome;
+  record.error = RecordError{std::string(name(outcome)), message};
+}
 
 CrawlHandler::CrawlHandler(CrawlShared& shared, unsigned seed)
     : shared_(shared),
@@ -54,7 +59,7 @@ Request CrawlHandler::request(const Task& task) const {
                   .addresses = any ? AddressPolicy::any : AddressPolicy::public_only,
                   .max_body = shared_.config.max_file_size};
   if (task.kind == TaskKind::robots) {
-    request.max_body = kRobotsMaxSize;
+    request.max_body = kRobotsReadSize;
     request.keep_cut_body = true;
   } else if (task.kind == TaskKind::sitemap) {
     request.max_body = Bytes{kSitemapMaxBytes};
@@ -169,16 +174,12 @@ void CrawlHandler::finish_redirect(const Task& task, Response& response, Record&
 
 void CrawlHandler::read_page(const Task& task, Response& response, Record& record) {
   const ReadPage read = reader_.read(response);
-  record.outcome = read.outcome;
   record.bytes = read.bytes;
   record.media_type = read.media_type;
   record.charset = read.charset;
   record.digest = read.digest;
   record.title = read.page.title;
-  if (read.outcome != Outcome::ok) {
-    record.error = RecordError{std::string(name(read.outcome)), read.message};
-    return;
-  }
+  if (read.outcome != Outcome::ok) return fail_decoding(record, read.outcome, read.message);
   if (!read.page.cut_reason.empty()) {
     shared_.cut_to_scan.fetch_add(1, std::memory_order_relaxed);
     log(LogLevel::warning, "scanned page url={} why={}", task.url.href(), read.page.cut_reason);
@@ -228,8 +229,10 @@ void CrawlHandler::admit_link(const Task& task, const std::shared_ptr<const std:
     return;
   }
   if (!shared_.config.requisites || !is_requisite(link.kind)) return;
-  shared_.gate.admit({.url = std::move(url), .depth = task.depth, .requisite = true}, via,
-                     admitted_);
+  // What a requisite needs counts as a hop: style sheets may import each other for ever.
+  const auto hops = static_cast<std::uint8_t>(task.requisite ? task.hops + 1 : 0);
+  shared_.gate.admit({.url = std::move(url), .depth = task.depth, .hops = hops, .requisite = true},
+                     via, admitted_);
 }
 
 // --- records

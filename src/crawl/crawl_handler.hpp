@@ -14,6 +14,11 @@
 
 namespace weft {
 
+Outcome outcome_of(int status);
+
+// The response came, but its body could not be undone.
+void fail_decoding(Record& record, Outcome outcome, const std::string& message);
+
 class CrawlHandler final : public Handler {
  public:
   CrawlHandler(CrawlShared& shared, unsigned seed);
@@ -26,7 +31,6 @@ class CrawlHandler final : public Handler {
  private:
   // Pages.
   std::variant<Request, Settlement> prepare_page(const Task& task);
-  std::variant<Request, Settlement> plan_page(const Task& task);
   void finish_page(Task& task, TransferResult& result);
   void finish_redirect(const Task& task, Response& response, Record& record);
   void read_page(const Task& task, Response& response, Record& record);

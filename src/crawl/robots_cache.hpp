@@ -37,6 +37,11 @@ class RobotsCache {
     return found == answers_.end() ? nullptr : found->second;
   }
 
+  bool has_rules(const std::string& origin) const EXCLUDES(mutex_) {
+    const auto answer = get(origin);
+    return answer != nullptr && !answer->unreachable;
+  }
+
  private:
   mutable Mutex mutex_;
   std::unordered_map<std::string, std::shared_ptr<const RobotsAnswer>> answers_ GUARDED_BY(mutex_);

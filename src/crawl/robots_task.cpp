@@ -14,9 +14,14 @@ constexpr int kMaxRobotsRedirects = 5;            // §2.3.1.2
 constexpr Clock::duration kRobotsLifetime = 24h;  // §2.4
 constexpr Clock::duration kUnreachableLifetime = 10min;
 
-// What a complete response says; nothing for one that leads elsewhere.
-RobotsAnswer answer_of(const TransferResult& result, std::string body, std::string_view agent) {
-  const int status = result.response.status;
+// What a complete response says.
+RobotsAnswer answer_of(const Record& record, std::string_view body, std::string_view agent) {
+  const int status = record.status;
+  if (record.outcome == Outcome::decode_error) {
+    return {.rules = Robots::disallow_all(),
+            .unreachable = record.outcome,
+            .message = "robots.txt could not be had: " + record.error->message};
+  }
   if (status >= 200 && status < 300) return {.rules = Robots::parse(body, agent)};
   // §2.3.1.3 "unavailable" allows all, §2.3.1.4 "unreachable" disallows all; 429 asks to
   // be left alone and counts with the latter.
@@ -55,13 +60,15 @@ void CrawlHandler::finish_robots(const Task& task, TransferResult& result) {
     return;
   }
   Decoded decoded = decode(response.headers.get("Content-Encoding").value_or(""),
-                           std::move(response.body), {.max_size = kRobotsMaxSize});
+                           std::move(response.body), {.max_size = kRobotsReadSize});
   record.bytes = decoded.body.size();
   if (result.outcome == Outcome::too_large) {
-    record.outcome = Outcome::ok;
+    record.outcome = outcome_of(response.status);
     record.error.reset();
+  } else if (record.outcome == Outcome::ok && decoded.outcome == Outcome::decode_error) {
+    fail_decoding(record, decoded.outcome, decoded.message);
   }
-  RobotsAnswer answer = answer_of(result, std::move(decoded.body), shared_.config.agent);
+  RobotsAnswer answer = answer_of(record, decoded.body, shared_.config.agent);
   write(std::move(record));
   settle_robots(task, std::move(answer));
 }
@@ -89,6 +96,11 @@ bool CrawlHandler::follow_robots_redirect(const Task& task, const Response& resp
 void CrawlHandler::settle_robots(const Task& task, RobotsAnswer answer) {
   const Url origin = Url::parse(*task.robots_for).value();
   const Clock::time_point now = shared_.clock.now();
+  if (answer.unreachable && shared_.robots.has_rules(*task.robots_for)) {
+    // §2.4: rules once had hold on while they cannot be had anew.
+    shared_.frontier.open(origin, {}, now + kUnreachableLifetime);
+    return;
+  }
   const Clock::duration delay = std::min<Clock::duration>(answer.rules.crawl_delay().value_or(0ms),
                                                           shared_.config.max_crawl_delay);
   const Clock::duration lifetime = answer.unreachable ? kUnreachableLifetime : kRobotsLifetime;

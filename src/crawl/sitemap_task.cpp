@@ -30,11 +30,17 @@ void CrawlHandler::finish_sitemap(const Task& task, TransferResult& result) {
     if (target && task.hops < kMaxSitemapHops) {
       shared_.gate.admit_sitemap(*target, next_hop, admitted_);
     }
-  } else if (record.outcome == Outcome::ok) {
+  } else if (record.outcome == Outcome::ok || record.outcome == Outcome::too_large) {
+    // What is too large or damaged is read as far as it goes.
     const DecodeLimits limits{.max_size = Bytes{kSitemapMaxBytes}};
     Decoded decoded = decode(response.headers.get("Content-Encoding").value_or(""),
                              std::move(response.body), limits);
-    decoded = gunzip_if_gzip(std::move(decoded.body), limits);
+    if (decoded.outcome == Outcome::ok) {
+      decoded = gunzip_if_gzip(std::move(decoded.body), limits);
+    }
+    if (record.outcome == Outcome::ok && decoded.outcome != Outcome::ok) {
+      fail_decoding(record, decoded.outcome, decoded.message);
+    }
     record.bytes = decoded.body.size();
     const SitemapUrls sitemap = read_sitemap(decoded.body);
     if (!sitemap.damage.empty()) {

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "support/table_web.hpp"
+#include "weft/page/robots.hpp"
 
 using namespace weft;
 using namespace weft::test;
@@ -13,6 +14,12 @@ bool reaches_page(TableWeb& web, CrawlConfig config = {}) {
   const Crawled crawled = crawl(web, {"http://a/"}, std::move(config));
   return crawled.fetched() == Urls{"http://a/"};
 }
+
+// gzip of "http://a/listed\n", its end missing.
+const std::string kCutGzip(
+    "\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xca\x28\x29\x29\xb0\xd2\xd7\x4f\xd4\xcf"
+    "\xc9\x2c\x2e\x49\x4d\xe1\x02\x00\x00\x00\xff\xff",
+    32);
 
 const Answer kDisallow = text("User-agent: *\nDisallow: /");
 
@@ -168,4 +175,60 @@ TEST_CASE("a dry run asks for robots.txt and sitemaps only, and says what it wou
   };
   const Crawled crawled = crawl(web, {"http://a/"}, {.dry_run = true});
   CHECK(crawled.asked == Urls{"http://a/robots.txt", "http://a/s.txt"});
+}
+
+TEST_CASE("§2.4: rules that cannot be fetched anew after a day hold on") {
+  TableWeb web{
+      {"http://a/robots.txt", text("User-agent: *\nDisallow: /no\nCrawl-delay: 2")},
+      {"http://a/robots.txt", {.status = 503}},
+      {"http://a/",
+       {.body = "<a href=/no>x</a><a href=/yes>x</a>",
+        .headers = {{"Content-Type", "text/html"}},
+        .after = 25h}},
+  };
+  const Crawled crawled = crawl(web, {"http://a/"});
+  CHECK(crawled.asked == Urls{"http://a/robots.txt", "http://a/", "http://a/robots.txt",
+                              "http://a/robots.txt", "http://a/robots.txt", "http://a/yes"});
+  std::size_t refused = 0;
+  for (const Record& record : crawled.records) {
+    if (record.url == "http://a/no") refused += record.rule == "robots" ? 1 : 0;
+  }
+  CHECK(refused == 1);
+}
+
+TEST_CASE("§2.5: a rule cut by the limit of what is read does not count") {
+  // The last line that fits reads "Disallow: /" and goes on beyond the limit.
+  const std::string head = "User-agent: *\n#";
+  const std::string tail = "\nDisallow: /";
+  const std::size_t filler = kRobotsMaxSize.count - head.size() - tail.size();
+  const std::string whole = head + std::string(filler, 'x') + tail;
+  TableWeb exact{{"http://a/robots.txt", text(whole)}};
+  CHECK_FALSE(reaches_page(exact));
+  TableWeb over{{"http://a/robots.txt", text(whole + "private\n")}};
+  CHECK(reaches_page(over));
+}
+
+TEST_CASE("a robots.txt whose gzip is damaged never passes for the whole") {
+  TableWeb web{
+      {"http://a/robots.txt", {.body = "not gzip", .headers = {{"Content-Encoding", "gzip"}}}}};
+  const Crawled crawled = crawl(web, {"http://a/"});
+  CHECK(crawled.fetched().empty());
+  CHECK(crawled.record("http://a/robots.txt").outcome == Outcome::decode_error);
+  CHECK(crawled.record("http://a/").outcome == Outcome::decode_error);
+}
+
+TEST_CASE(
+    "of a sitemap whose gzip ends too early what can be read counts, and the record says so") {
+  TableWeb web{{"http://a/robots.txt", text("Sitemap: http://a/s.txt")},
+               {"http://a/s.txt",
+                {.body = kCutGzip,
+                 .headers = {{"Content-Type", "text/plain"}, {"Content-Encoding", "gzip"}}}}};
+  const Crawled crawled = crawl(web, {"http://a/"});
+  CHECK(crawled.record("http://a/s.txt").outcome == Outcome::decode_error);
+  CHECK(crawled.record("http://a/listed").via == "http://a/s.txt");
+}
+
+TEST_CASE("credentials in a sitemap's URL are not sent") {
+  TableWeb web{{"http://a/robots.txt", text("Sitemap: http://x:y@a/s.txt")}};
+  CHECK(crawl(web, {"http://a/"}).fetched() == Urls{"http://a/", "http://a/s.txt"});
 }
