@@ -25,10 +25,14 @@ class Budget {
   // Is there a page left to begin?
   bool has_page() const { return max_pages_ == 0 || reserved_.load() < max_pages_; }
 
+  // Never goes over, not even for a moment: a release in that moment would not see that
+  // somebody may be waiting.
   bool reserve_page() {
     if (max_pages_ == 0) return true;
-    if (reserved_.fetch_add(1) < max_pages_) return true;
-    reserved_.fetch_sub(1);
+    std::uint64_t reserved = reserved_.load();
+    while (reserved < max_pages_) {
+      if (reserved_.compare_exchange_weak(reserved, reserved + 1)) return true;
+    }
     return false;
   }
 

@@ -140,6 +140,7 @@ void Crawl::Parts::admit_seeds() {
   for (const Url& seed : config.seeds) {
     const Admission admission = gate.admit({.url = seed}, nullptr, tasks);
     if (admission.admitted != Admitted::refused) continue;
+    frontier.push(std::exchange(tasks, {}));  // the seeds before it have the numbers before its
     sinks.push({.sequence = frontier.next_sequence(),
                 .url = seed.href(),
                 .outcome = Outcome::refused_scope,
@@ -178,6 +179,7 @@ Crawl::Crawl(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Crawl::~Crawl() {
   parts_->stop(StopHow::drop_transfers, StopReason::interrupted);
   parts_->join_threads();
+  (void)parts_->sinks.close();  // a failure wakes the workers' transfers: while they are there
 }
 
 void Crawl::start() {

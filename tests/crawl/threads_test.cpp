@@ -1,0 +1,161 @@
+// Crawls on several threads, and crawls that are stopped.
+#include <doctest/doctest.h>
+
+#include <map>
+#include <set>
+
+#include "support/table_web.hpp"
+#include "weft/base/mutex.hpp"
+
+using namespace weft;
+using namespace weft::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+// An endless web that any thread may ask, and that answers at once: a third of its pages
+// is gone, the others link to the next eight.
+struct EndlessWeb {
+  int ask(const std::string& url) EXCLUDES(mutex) {
+    const Lock lock(mutex);
+    return ++asked[url];
+  }
+
+  Mutex mutex;
+  std::map<std::string, int> asked GUARDED_BY(mutex);
+};
+
+class EndlessTransfers final : public Transfers {
+ public:
+  explicit EndlessTransfers(EndlessWeb& web) : web_(web) {}
+
+  void start(Request request, std::uint64_t token) override {
+    web_.ask(request.url.href());
+    const unsigned long page = std::stoul("0" + std::string(request.url.path().substr(1)));
+    TransferResult result;
+    result.response.status = page % 3 == 2 ? 404 : 200;
+    result.response.headers.add("Content-Type", "text/html; charset=utf-8");
+    for (unsigned long link = 8 * page + 1; link <= 8 * page + 8; ++link) {
+      result.response.body += fmt::format("<a href=/{}>x</a>", link);
+    }
+    ended_.push_back({token, std::move(result)});
+  }
+
+  void wait(Clock::time_point until, std::vector<Completion>& ended) override {
+    Lock lock(mutex_);
+    while (ended_.empty() && !woken_ && SystemClock().now() < until) {
+      until == Clock::time_point::max() ? woken_or_not_.wait(lock)
+                                        : woken_or_not_.wait_until(lock, until);
+    }
+    woken_ = false;
+    ended.swap(ended_);
+  }
+
+  void wake() noexcept override {
+    Lock lock(mutex_);
+    woken_ = true;
+    lock.unlock();
+    woken_or_not_.notify_one();
+  }
+
+  void cancel_all() override {
+    for (Completion& completion : ended_) completion.result = {.outcome = Outcome::cancelled};
+  }
+
+  std::size_t in_flight() const override { return ended_.size(); }
+
+ private:
+  EndlessWeb& web_;
+  std::vector<Completion> ended_;  // the worker's own
+  Mutex mutex_;
+  Condition woken_or_not_;
+  bool woken_ GUARDED_BY(mutex_) = false;
+};
+
+class Kept final : public Sink {
+ public:
+  explicit Kept(std::vector<Record>& records) : records_(records) {}
+  Result<void> write(const Record& record) override {
+    records_.push_back(record);
+    return {};
+  }
+
+ private:
+  std::vector<Record>& records_;
+};
+
+class FailsToClose final : public Sink {
+ public:
+  Result<void> write(const Record&) override { return {}; }
+  Result<void> close() override { return fail("the disk is full"); }
+};
+
+Url url(const std::string& text) { return Url::parse(text).value(); }
+
+}  // namespace
+
+TEST_CASE("--max-pages is exact on eight threads, each URL asked once, each record once") {
+  const SystemClock clock;
+  for (int round = 0; round < 20; ++round) {
+    EndlessWeb web;
+    std::vector<Record> records;
+    CrawlSeams seams{.clock = clock,
+                     .make_transfers = [&] { return std::make_unique<EndlessTransfers>(web); },
+                     .sinks = {}};
+    seams.sinks.push_back(std::make_unique<Kept>(records));
+    CrawlConfig config{.seeds = {url("http://a/")},
+                       .threads = 8,
+                       .jobs = 32,
+                       .per_host = 32,
+                       .robots = false,
+                       .max_pages = 40};
+    auto crawl = Crawl::create(std::move(config), std::move(seams)).value();
+    crawl->start();
+    const CrawlResult result = crawl->join();
+
+    CHECK(result.stopped == StopReason::max_pages);
+    std::size_t pages = 0;
+    std::set<std::string> recorded;
+    for (const Record& record : records) {
+      pages += record.outcome == Outcome::ok ? 1 : 0;
+      CHECK(recorded.insert(record.url).second);
+    }
+    CHECK(pages == 40);
+    const Lock lock(web.mutex);
+    CHECK(web.asked.size() == records.size());
+    for (const auto& [asked, times] : web.asked) CHECK(times == 1);
+  }
+}
+
+TEST_CASE("a stop is heeded between tasks that are settled without asking") {
+  TableWeb web{{"http://a/robots.txt", text("Sitemap: http://a/s.txt")}};
+  std::string sitemap;
+  for (int i = 0; i < 5000; ++i) sitemap += "http://a/" + std::to_string(i) + "\n";
+  web.add("http://a/s.txt", text(sitemap));
+
+  Crawl* running = nullptr;
+  int planned = 0;
+  CrawlSeams seams{.clock = web.clock,
+                   .make_transfers = [&] { return web.transfers(); },
+                   .sinks = {},
+                   .on_planned =
+                       [&](const Url&, std::string_view) {
+                         if (++planned == 10) running->stop(StopHow::finish_transfers);
+                       }};
+  CrawlConfig config{.seeds = {url("http://a/")}, .threads = 1, .dry_run = true};
+  auto crawl = Crawl::create(std::move(config), std::move(seams)).value();
+  running = crawl.get();
+  crawl->run_here();
+  CHECK(planned < 200);
+  CHECK(crawl->join().left_queued > 4000);
+}
+
+TEST_CASE("a crawl that is dropped outlives a sink that fails as it is closed") {
+  TableWeb web{{"http://a/", html("x")}};
+  CrawlSeams seams{
+      .clock = web.clock, .make_transfers = [&] { return web.transfers(); }, .sinks = {}};
+  seams.sinks.push_back(std::make_unique<FailsToClose>());
+  auto crawl = Crawl::create({.seeds = {url("http://a/")}, .threads = 1}, std::move(seams)).value();
+  crawl->run_here();
+  crawl.reset();
+}
