@@ -29,7 +29,8 @@ FrontierConfig frontier_config(const CrawlConfig& config) {
           .slots_per_host = std::max(1, config.per_host),
           .wait = config.wait,
           .adaptive = config.adaptive,
-          .robots_first = config.robots};
+          .robots_first = config.robots,
+          .by_depth = config.limit_depth};
 }
 
 std::unordered_set<std::string> host_names(const std::vector<Url>& seeds) {

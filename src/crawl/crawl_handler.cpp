@@ -82,19 +82,14 @@ std::variant<Request, Settlement> CrawlHandler::prepare_page(const Task& task) {
   if (shared_.config.robots) {
     const auto answer = shared_.robots.get(task.url.origin());
     if (answer != nullptr && answer->unreachable) {
-      if (shared_.on_planned) shared_.on_planned(task.url, name(Rule::robots));
-      refuse(task, *answer->unreachable, {"robots_unreachable", answer->message}, "robots");
-      return Settlement{};
+      return refuse_by_robots(task, *answer->unreachable, {"robots_unreachable", answer->message});
     }
     const RobotsVerdict verdict =
         answer == nullptr ? RobotsVerdict{} : answer->rules.judge(task.url.target());
     if (!verdict.allowed) {
-      shared_.refused.add(Rule::robots);
-      if (shared_.on_planned) shared_.on_planned(task.url, name(Rule::robots));
-      refuse(task, Outcome::refused_robots,
-             {"robots", fmt::format("robots.txt line {}: {}", verdict.line, verdict.rule)},
-             "robots");
-      return Settlement{};
+      return refuse_by_robots(
+          task, Outcome::refused_robots,
+          {"robots", fmt::format("robots.txt line {}: {}", verdict.line, verdict.rule)});
     }
   }
   if (shared_.config.dry_run && task.kind == TaskKind::page) {
@@ -115,7 +110,7 @@ Settlement CrawlHandler::finish(Task& task, TransferResult result) {
     shared_.stop(StopHow::finish_transfers, StopReason::max_bytes);
   }
   if (settlement.retry_after) {
-    log(LogLevel::info, "put back url={} attempts={} why={}", task.url.href(), task.attempts,
+    log(LogLevel::debug, "put back url={} attempts={} why={}", task.url.href(), task.attempts,
         result.outcome == Outcome::ok ? std::to_string(result.response.status) : result.message);
     settle_budget(task, Outcome::cancelled);
     return settlement;
@@ -222,7 +217,7 @@ void CrawlHandler::admit_link(const Task& task, const std::shared_ptr<const std:
       return;
     }
     if (nofollow || (link.nofollow && shared_.config.robots)) {
-      shared_.gate.refuse(Rule::nofollow);
+      shared_.gate.refuse(url, Rule::nofollow);
       return;
     }
     shared_.gate.admit({.url = std::move(url), .depth = task.depth + 1}, via, admitted_);
@@ -272,6 +267,16 @@ void CrawlHandler::refuse(const Task& task, Outcome outcome, RecordError error, 
   record.error = std::move(error);
   record.rule = std::move(rule);
   write(std::move(record));
+}
+
+// Where robots.txt could not be had because the host was not reached, that is what happened
+// to the page: no rule has refused it.
+Settlement CrawlHandler::refuse_by_robots(const Task& task, Outcome outcome, RecordError error) {
+  const bool refused = outcome == Outcome::refused_robots;
+  if (refused) shared_.refused.add(Rule::robots);
+  if (shared_.on_planned) shared_.on_planned(task.url, name(Rule::robots));
+  refuse(task, outcome, std::move(error), refused ? std::string(name(Rule::robots)) : "");
+  return {};
 }
 
 void CrawlHandler::give_up(const Task& task, Outcome outcome, const std::string& message) {

@@ -49,6 +49,7 @@ class CrawlHandler final : public Handler {
   Record record(const Task& task) const;
   Record record(const Task& task, const TransferResult& result) const;
   void refuse(const Task& task, Outcome outcome, RecordError error, std::string rule);
+  Settlement refuse_by_robots(const Task& task, Outcome outcome, RecordError error);
   void give_up(const Task& task, Outcome outcome, const std::string& message);
   void write(Record record);
   bool is_page(const Task& task) const { return task.kind == TaskKind::page && !task.requisite; }

@@ -53,6 +53,11 @@ Admission Gate::admit(Found found, const std::shared_ptr<const std::string>& via
   return {Admitted::queued};
 }
 
+void Gate::refuse(const Url& url, Rule rule) {
+  const Fingerprint id = identity(url);
+  if (!visited_.contains(id)) turn_away(id, rule);
+}
+
 bool Gate::admit_sitemap(const Url& url, std::uint8_t hops, std::vector<Task>& tasks) {
   if (!sitemaps_.insert(fingerprint(url))) return false;
   tasks.push_back({.url = url.has_credentials() ? url.without_credentials() : url,

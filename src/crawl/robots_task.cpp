@@ -84,7 +84,7 @@ bool CrawlHandler::follow_robots_redirect(const Task& task, const Response& resp
                          .message = "robots.txt redirects to what is not an http URL"});
     return true;
   }
-  shared_.frontier.push(Task{.url = std::move(*target),
+  shared_.frontier.push(Task{.url = target->without_credentials(),
                              .kind = TaskKind::robots,
                              .priority = Priority::first,
                              .hops = static_cast<std::uint8_t>(task.hops + 1),

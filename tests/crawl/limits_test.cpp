@@ -101,6 +101,40 @@ TEST_CASE("depth counts links from the nearest seed") {
   CHECK(crawled.result.refused.at("depth") == 8);
 }
 
+TEST_CASE("depth is that of the shortest way, however slow a page on it answers") {
+  TableWeb web{
+      {"http://a/", html("<a href=/slow>1</a><a href=/1>1</a>")},
+      {"http://a/1", html("<a href=/2>2</a>")},
+      {"http://a/2", html("<a href=/x>3</a>")},
+      {"http://a/x", html("<a href=/last>x</a>")},
+  };
+  Answer slow = html("<a href=/x>2</a>");
+  slow.after = 9s;
+  web.add("http://a/slow", slow);
+  const Crawled crawled = crawl(web, {"http://a/"}, {.limit_depth = true, .depth = 3});
+  CHECK(crawled.record("http://a/x").depth == 2);
+  CHECK(crawled.record("http://a/last").depth == 3);
+}
+
+TEST_CASE("a page that is tried again holds up what lies deeper, a dead host does not") {
+  TableWeb web{
+      {"http://a/", html("<a href=/1>1</a><a href=/2>1</a>")},
+      {"http://a/1", {.status = 503}},
+      {"http://a/1", html("<a href=/3>2</a>")},
+      {"http://a/2", html("<a href=/3>2</a><a href=/4>2</a>")},
+  };
+  const Crawled crawled = crawl(web, {"http://a/"}, {.limit_depth = true, .depth = 2});
+  CHECK(crawled.record("http://a/4").outcome == Outcome::http_error);
+  CHECK(web.asked.size() == 7);
+
+  TableWeb dead{{"http://a/", html("<a href=/1>1</a><a href=/2>1</a>")},
+                {"http://a/1", broken(Outcome::connect_error, true)},
+                {"http://a/2", broken(Outcome::connect_error, true)}};
+  const Crawled gone = crawl(dead, {"http://a/"}, {.limit_depth = true, .depth = 5});
+  CHECK(gone.record("http://a/2").outcome == Outcome::connect_error);
+  CHECK(gone.result.left_queued == 0);
+}
+
 TEST_CASE("each trap refuses under its own name, and a refused URL is counted once") {
   const auto refused = [](const std::string& link, CrawlConfig config) {
     TableWeb web{{"http://a/", html("<a href=" + link + ">1</a><a href=" + link + ">2</a>")}};

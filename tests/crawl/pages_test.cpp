@@ -65,6 +65,11 @@ TEST_CASE("nofollow is honoured on the link, in the page and in the header") {
   CHECK(crawled.fetched() == Urls{"http://a/", "http://a/header", "http://a/meta"});
   CHECK(crawled.result.refused.at("nofollow") == 3);
 
+  TableWeb everywhere{
+      {"http://a/", html(R"(<a rel=nofollow href=/in>1</a><a href=/1>1</a>)")},
+      {"http://a/1", html(R"(<a rel=nofollow href=/in>1</a><a rel=nofollow href="/">1</a>)")}};
+  CHECK(crawl(everywhere, {"http://a/"}).result.refused.at("nofollow") == 1);  // URLs count
+
   TableWeb again{{"http://a/", html(R"(<a rel="nofollow" href=/yes>no</a>)")}};
   CHECK(crawl(again, {"http://a/"}, {.robots = false}).fetched() ==
         Urls{"http://a/", "http://a/yes"});

@@ -65,6 +65,8 @@ TEST_CASE("§2.3.1.4: an unreachable robots.txt (5xx, and 429) disallows all, af
     CHECK_MESSAGE(crawled.asked == Urls(3, "http://a/robots.txt"), status);
     CHECK(crawled.record("http://a/").outcome == Outcome::refused_robots);
     CHECK(crawled.record("http://a/").error->code == "robots_unreachable");
+    CHECK(crawled.record("http://a/").rule == "robots");
+    CHECK(crawled.result.refused.at("robots") == 1);
   }
 }
 
@@ -81,6 +83,8 @@ TEST_CASE("a host that cannot be reached ends its pages as it ended robots.txt")
     const Crawled crawled = crawl(web, {"http://a/"});
     CHECK(crawled.fetched().empty());
     CHECK(crawled.record("http://a/").outcome == outcome);
+    CHECK(crawled.record("http://a/").rule.empty());
+    CHECK(crawled.result.refused.empty());
   }
 }
 

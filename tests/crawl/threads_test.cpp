@@ -1,6 +1,8 @@
 // Crawls on several threads, and crawls that are stopped.
 #include <doctest/doctest.h>
 
+#include <atomic>
+#include <functional>
 #include <map>
 #include <set>
 
@@ -16,10 +18,17 @@ namespace {
 // An endless web that any thread may ask, and that answers at once: a third of its pages
 // is gone, the others link to the next eight.
 struct EndlessWeb {
-  int ask(const std::string& url) EXCLUDES(mutex) {
-    const Lock lock(mutex);
-    return ++asked[url];
+  void ask(const std::string& url) EXCLUDES(mutex) {
+    {
+      const Lock lock(mutex);
+      ++asked[url];
+    }
+    if (++requests == stop_at) stop();
   }
+
+  std::atomic<int> requests{0};
+  int stop_at = 0;
+  std::function<void()> stop;
 
   Mutex mutex;
   std::map<std::string, int> asked GUARDED_BY(mutex);
@@ -124,6 +133,27 @@ TEST_CASE("--max-pages is exact on eight threads, each URL asked once, each reco
     const Lock lock(web.mutex);
     CHECK(web.asked.size() == records.size());
     for (const auto& [asked, times] : web.asked) CHECK(times == 1);
+  }
+}
+
+TEST_CASE("a crawl dropped at any moment ends, and each URL is recorded or left, not both") {
+  const SystemClock clock;
+  for (int round = 1; round <= 30; ++round) {
+    EndlessWeb web;
+    std::vector<Record> records;
+    CrawlSeams seams{.clock = clock,
+                     .make_transfers = [&] { return std::make_unique<EndlessTransfers>(web); },
+                     .sinks = {}};
+    seams.sinks.push_back(std::make_unique<Kept>(records));
+    CrawlConfig config{
+        .seeds = {url("http://a/")}, .threads = 4, .jobs = 16, .per_host = 16, .robots = false};
+    auto crawl = Crawl::create(std::move(config), std::move(seams)).value();
+    web.stop_at = 7 * round;
+    web.stop = [&crawl] { crawl->stop(StopHow::drop_transfers); };
+    crawl->start();
+    const CrawlResult result = crawl->join();
+    CHECK(result.stopped == StopReason::interrupted);
+    CHECK(records.size() + result.left_queued == result.known_urls);
   }
 }
 

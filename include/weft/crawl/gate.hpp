@@ -42,8 +42,11 @@ class Gate {
   // The same for a sitemap, which is no page and is read once. False if it was.
   bool admit_sitemap(const Url& url, std::uint8_t hops, std::vector<Task>& tasks);
 
-  // Counts a reference that never became a URL, or that must not be followed.
+  // Counts a reference that never became a URL.
   void refuse(Rule rule) { refused_.add(rule); }
+
+  // Counts a URL that must not be followed, once, and not if it was followed elsewhere.
+  void refuse(const Url& url, Rule rule);
 
   std::size_t known() const { return visited_.size(); }
   std::size_t memory() const { return visited_.memory() + turned_away_.memory(); }
