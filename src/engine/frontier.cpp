@@ -247,14 +247,14 @@ void Frontier::end_lease(Lease& lease, Settlement settlement) {
   HostQueue& host = *lease.host_;
   Lock lock(mutex_);
   --leased_;
+  if (settlement.retry_after) {
+    ++queued_;
+    host.delay(std::move(lease.task_), now + *settlement.retry_after);
+  }
   if (settlement.feedback == Feedback::none) {
     host.end_unused(lease.started_, lease.allowed_before_);
   } else {
     host.end(settlement, lease.started_, now, config_);
-  }
-  if (settlement.retry_after) {
-    ++queued_;
-    host.delay(std::move(lease.task_), now + *settlement.retry_after);
   }
   place(host, now);
   if (queued_ == 0 && leased_ == 0) call_hungry();
@@ -267,8 +267,8 @@ void Frontier::put_back(Lease& lease) noexcept {
   Lock lock(mutex_);
   --leased_;
   ++queued_;
-  host.end_unused(lease.started_, lease.allowed_before_);
   host.queue(std::move(lease.task_));
+  host.end_unused(lease.started_, lease.allowed_before_);
   place(host, now);
   unlock_and_wake(lock);
 }
@@ -299,14 +299,31 @@ std::uint64_t Frontier::next_sequence() {
   return sequence_++;
 }
 
+// Only below stale entries must the heap be searched.
+const Frontier::Entry* Frontier::first_timed() const {
+  const Entry* first = nullptr;
+  std::vector<std::size_t> open{0};
+  while (!open.empty()) {
+    const std::size_t i = open.back();
+    open.pop_back();
+    if (i >= timed_.size() || (first != nullptr && timed_[i].at >= first->at)) continue;
+    if (timed_[i].host->stamp == timed_[i].stamp) {
+      first = &timed_[i];
+    } else {
+      open.push_back(2 * i + 1);
+      open.push_back(2 * i + 2);
+    }
+  }
+  return first;
+}
+
 FrontierState Frontier::state() const {
   const Lock lock(mutex_);
   FrontierState state{.queued = queued_, .held = held_, .leased = leased_, .hosts = hosts_.size()};
-  for (const Entry& entry : timed_) {
-    if (entry.host->stamp != entry.stamp || entry.at >= state.next) continue;
-    state.next = entry.at;
-    state.next_host = entry.host->key.name;
-    state.next_reason = entry.host->trouble;
+  if (const Entry* next = first_timed()) {
+    state.next = next->at;
+    state.next_host = next->host->key.name;
+    state.next_reason = next->host->trouble;
   }
   return state;
 }

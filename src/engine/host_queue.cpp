@@ -1,6 +1,7 @@
 #include "engine/host_queue.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace weft {
 
@@ -17,6 +18,11 @@ constexpr auto kSoonest = [](const auto& a, const auto& b) { return a.at > b.at;
 }  // namespace
 
 void HostQueue::queue(Task task) {
+  if (by_depth_ && task.depth > depth_) {
+    deeper_.push_back(std::move(task));
+    deepen();
+    return;
+  }
   const auto priority = static_cast<std::size_t>(task.priority);
   queues_[priority].push(std::move(task));
   ++queued_;
@@ -33,6 +39,15 @@ void HostQueue::promote_due(Clock::time_point now) {
     queue(std::move(delayed_.back().task));
     delayed_.pop_back();
   }
+}
+
+// Nothing nearer waits or is under way: the next depth has its turn.
+void HostQueue::deepen() {
+  if (deeper_.empty() || has_work() || leases_ > 0) return;
+  depth_ = std::min_element(deeper_.begin(), deeper_.end(), [](const Task& a, const Task& b) {
+             return a.depth < b.depth;
+           })->depth;
+  for (Task& task : std::exchange(deeper_, {})) queue(std::move(task));
 }
 
 Task HostQueue::pop(Clock::time_point now) {
@@ -81,11 +96,13 @@ void HostQueue::end(const Settlement& settlement, Clock::time_point started, Clo
                     const FrontierConfig& config) {
   --leases_;
   learn(settlement, started, now, config);
+  deepen();
 }
 
 void HostQueue::end_unused(Clock::time_point started, Clock::time_point allowed_before) {
   --leases_;
   if (begun_at_ == started) next_allowed_ = std::max(allowed_before, alone_until_);
+  deepen();
 }
 
 void HostQueue::keep_apart(Clock::duration delay) {

@@ -17,7 +17,10 @@ namespace weft {
 class HostQueue {
  public:
   HostQueue(HostKey name, const FrontierConfig& config)
-      : key(std::move(name)), adaptive_(config.slots_per_host), wait_(config.wait) {}
+      : key(std::move(name)),
+        by_depth_(config.by_depth),
+        adaptive_(config.slots_per_host),
+        wait_(config.wait) {}
 
   // --- what waits
 
@@ -79,6 +82,7 @@ class HostQueue {
   };
 
   void promote_due(Clock::time_point now);
+  void deepen();
   void learn(const Settlement& settlement, Clock::time_point started, Clock::time_point now,
              const FrontierConfig& config);
   void is_well();
@@ -91,6 +95,11 @@ class HostQueue {
   std::size_t queued_ = 0;
   std::vector<Delayed> delayed_;  // heap, the soonest first
   std::vector<Gate> gates_;
+
+  // By depth: what lies deeper waits until all that is nearer is settled.
+  const bool by_depth_;
+  std::uint32_t depth_ = 0;
+  std::vector<Task> deeper_;
 
   AdaptiveLimit adaptive_;
   Clock::duration wait_;

@@ -328,6 +328,24 @@ TEST_CASE("threads that push, take and settle at once lose no task and double no
   CHECK(wrong == 0);
 }
 
+TEST_CASE("the state names the host that may be asked next, also once one was put off") {
+  Bench bench({.wait = 1s});
+  for (const char* url : {"http://a/1", "http://a/2", "http://b/1", "http://b/2", "http://c/1"}) {
+    bench.frontier.push(page(url));
+  }
+  Taken a = bench.frontier.take(0);
+  bench.clock.advance(100ms);
+  CHECK(bench.take_and_settle() == "http://b/1");
+  CHECK(bench.take_and_settle() == "http://c/1");
+  CHECK(bench.frontier.state().next_host == "a");
+  std::move(*a.lease).settle({.feedback = Feedback::overloaded, .leave_alone = 5s});
+  CHECK(bench.frontier.state().next_host == "b");
+  CHECK(bench.frontier.state().next == bench.clock.now() + 1s);
+  bench.clock.advance(1s);
+  CHECK(bench.take_and_settle() == "http://b/2");
+  CHECK(bench.frontier.state().next_host == "a");
+}
+
 TEST_CASE("a host overloaded by one request at a time is given a pause at once") {
   Bench bench({.slots_per_host = 1});
   for (int i = 0; i < 2; ++i) bench.frontier.push(page("http://a/" + std::to_string(i)));

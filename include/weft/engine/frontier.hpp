@@ -39,6 +39,8 @@ struct FrontierConfig {
   Clock::duration wait{};    // least time between two requests to one host
   bool adaptive = true;      // slow down for hosts in trouble
   bool robots_first = true;  // an origin's first task is its robots.txt
+  bool by_depth = false;     // a host's deeper tasks wait for its nearer ones, so that a page is
+                             // found by its shortest way
   Clock::duration set_aside_first = std::chrono::seconds(1);
   Clock::duration set_aside_max = std::chrono::minutes(5);
   int give_up_after = 6;  // times in a row a host is set aside: then it is down
@@ -170,6 +172,7 @@ class Frontier {
   void place(HostQueue& host, Clock::time_point now) REQUIRES(mutex_);
   void unplace(HostQueue& host) REQUIRES(mutex_);
   void promote_due(Clock::time_point now) REQUIRES(mutex_);
+  const Entry* first_timed() const REQUIRES(mutex_);
   HostQueue* pop_ready(Ring<Entry>& ready, Clock::time_point now) REQUIRES(mutex_);
   HostQueue* next_ready(int worker, Clock::time_point now) REQUIRES(mutex_);
   bool hold_if_closed(HostQueue& host, Task& task, Clock::time_point now) REQUIRES(mutex_);
