@@ -78,18 +78,15 @@ Clock::time_point HostQueue::ready_at() const {
 }
 
 HostQueue::Gate& HostQueue::gate(const Url& url) {
-  const bool https = url.scheme() == "https";
-  const std::uint16_t port = url.port();
-  for (Gate& gate : gates_) {
-    if (gate.https == https && gate.port == port) return gate;
-  }
-  return gates_.emplace_back(Gate{.https = https, .port = port});
+  return gates_[{url.scheme() == "https", url.port()}];
 }
 
 void HostQueue::begin(Clock::time_point now) {
   ++leases_;
   begun_at_ = now;
-  next_allowed_ = now + std::max(wait_, adaptive_.delay());
+  // Without a pause another thread's clock, read a moment before, must not count as early.
+  const Clock::duration pause = std::max(wait_, adaptive_.delay());
+  if (pause > Clock::duration{}) next_allowed_ = now + pause;
 }
 
 void HostQueue::end(const Settlement& settlement, Clock::time_point started, Clock::time_point now,

@@ -4,8 +4,10 @@
 #pragma once
 
 #include <array>
+#include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "weft/base/ring.hpp"
@@ -40,8 +42,6 @@ class HostQueue {
   struct Gate {
     enum class State : std::uint8_t { unknown, asked, open };  // asked for robots.txt
 
-    bool https;
-    std::uint16_t port;
     State state = State::unknown;
     Clock::time_point expires = Clock::time_point::max();
     std::vector<Task> held{};
@@ -93,8 +93,8 @@ class HostQueue {
   std::array<Ring<Task>, kPriorities> queues_;
   std::array<std::int8_t, kPriorities> credit_{};
   std::size_t queued_ = 0;
-  std::vector<Delayed> delayed_;  // heap, the soonest first
-  std::vector<Gate> gates_;
+  std::vector<Delayed> delayed_;                          // heap, the soonest first
+  std::map<std::pair<bool, std::uint16_t>, Gate> gates_;  // by https and port
 
   // By depth: what lies deeper waits until all that is nearer is settled.
   const bool by_depth_;
