@@ -47,7 +47,13 @@ void HostQueue::deepen() {
   depth_ = std::min_element(deeper_.begin(), deeper_.end(), [](const Task& a, const Task& b) {
              return a.depth < b.depth;
            })->depth;
-  for (Task& task : std::exchange(deeper_, {})) queue(std::move(task));
+  for (Task& task : std::exchange(deeper_, {})) {
+    if (task.depth > depth_) {
+      deeper_.push_back(std::move(task));
+    } else {
+      queue(std::move(task));
+    }
+  }
 }
 
 Task HostQueue::pop(Clock::time_point now) {

@@ -328,6 +328,27 @@ TEST_CASE("threads that push, take and settle at once lose no task and double no
   CHECK(wrong == 0);
 }
 
+TEST_CASE("by depth the nearest level comes first, in whatever order its levels were found") {
+  Bench bench({.by_depth = true});
+  bench.frontier.push(page("http://a/0"));
+  Taken seed = bench.frontier.take(0);
+  const std::uint32_t depths[] = {3, 2, 3};
+  for (const std::uint32_t depth : depths) {
+    Task task = page("http://a/at" + std::to_string(depth));
+    task.depth = depth;
+    bench.frontier.push(std::move(task));
+  }
+  std::move(*seed.lease).settle(good());
+  Taken nearer = bench.frontier.take(0);
+  REQUIRE(nearer.lease);
+  CHECK(nearer.lease->task().depth == 2);
+  CHECK_FALSE(bench.frontier.take(0).lease);
+  std::move(*nearer.lease).settle(good());
+  CHECK(bench.take_and_settle() == "http://a/at3");
+  CHECK(bench.take_and_settle() == "http://a/at3");
+  CHECK(bench.frontier.take(0).drained);
+}
+
 TEST_CASE("the state names the host that may be asked next, also once one was put off") {
   Bench bench({.wait = 1s});
   for (const char* url : {"http://a/1", "http://a/2", "http://b/1", "http://b/2", "http://c/1"}) {
