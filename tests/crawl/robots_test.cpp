@@ -210,6 +210,7 @@ TEST_CASE("§2.5: a rule cut by the limit of what is read does not count") {
   CHECK_FALSE(reaches_page(exact));
   TableWeb over{{"http://a/robots.txt", text(whole + "private\n")}};
   CHECK(reaches_page(over));
+  CHECK(over.requests.front().max_body > kRobotsMaxSize);  // else the cut would not be seen
 }
 
 TEST_CASE("a robots.txt whose gzip is damaged never passes for the whole") {
