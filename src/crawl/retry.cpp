@@ -52,8 +52,10 @@ bool is_transient(int status) {
 Settlement judge_end(const TransferResult& result, int attempts, const RetryPolicy& policy,
                      Clock::wall_time now, std::minstd_rand& random) {
   const Response& response = result.response;
+  const Timings& timings = response.timings;
   Settlement settlement{.feedback = feedback(result),
-                        .latency = response.timings.first_byte,
+                        .sent = std::max({timings.dns, timings.connect, timings.tls}),
+                        .latency = timings.first_byte,
                         .outcome = result.outcome,
                         .reason = result.message};
   if (settlement.feedback == Feedback::overloaded) {

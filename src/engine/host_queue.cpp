@@ -98,6 +98,11 @@ void HostQueue::begin(Clock::time_point now) {
 void HostQueue::end(const Settlement& settlement, Clock::time_point started, Clock::time_point now,
                     const FrontierConfig& config) {
   --leases_;
+  // The server sees requests when they are sent: the wait counts from there.
+  const Clock::duration gap = std::max(wait_, adaptive_.delay());
+  if (gap > Clock::duration{}) {
+    next_allowed_ = std::max(next_allowed_, started + settlement.sent + gap);
+  }
   learn(settlement, started, now, config);
   deepen();
 }

@@ -96,6 +96,19 @@ TEST_CASE("between two requests to one host lies the wait, and other hosts run f
   CHECK_FALSE(bench.take_and_settle().empty());
 }
 
+TEST_CASE("the wait counts from when a request was sent, not from when it was decided on") {
+  Bench bench({.wait = 200ms});
+  bench.frontier.push(page("http://a/1"));
+  bench.frontier.push(page("http://a/2"));
+  Taken first = bench.frontier.take(0);
+  bench.clock.advance(180ms);
+  std::move(*first.lease).settle({.feedback = Feedback::good, .sent = 150ms});
+  bench.clock.advance(169ms);
+  CHECK(bench.take_and_settle().empty());
+  bench.clock.advance(1ms);
+  CHECK(bench.take_and_settle() == "http://a/2");
+}
+
 TEST_CASE("a request that was never sent does not count as one") {
   Bench bench({.wait = 1h});
   bench.frontier.push(page("http://a/1"));

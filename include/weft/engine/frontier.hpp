@@ -60,6 +60,7 @@ enum class Feedback : std::uint8_t {
 
 struct Settlement {
   Feedback feedback = Feedback::none;
+  Clock::duration sent{};                        // after the lease: name, connection and TLS
   Clock::duration latency{};                     // to the first byte, where feedback is good
   Clock::duration leave_alone{};                 // Retry-After: the host is not asked before
   std::optional<Clock::duration> retry_after{};  // the task goes back, due after so long
