@@ -374,10 +374,6 @@ TEST_CASE("the state names the host that may be asked next, also once one was pu
   CHECK(bench.frontier.state().next_host == "a");
   std::move(*a.lease).settle({.feedback = Feedback::overloaded, .leave_alone = 5s});
   CHECK(bench.frontier.state().next_host == "b");
-  CHECK(bench.frontier.state().next == bench.clock.now() + 1s);
-  bench.clock.advance(1s);
-  CHECK(bench.take_and_settle() == "http://b/2");
-  CHECK(bench.frontier.state().next_host == "a");
 }
 
 TEST_CASE("a host overloaded by one request at a time is given a pause at once") {
@@ -394,11 +390,9 @@ TEST_CASE("an answer that is an error shows that a host is there") {
   for (int i = 0; i < 9; ++i) {
     bench.frontier.push(page("http://a/" + std::to_string(i)));
     Taken taken = bench.frontier.take(0);
-    REQUIRE(taken.lease);
     REQUIRE_FALSE(taken.lease->host_down());
-    const bool answers = i % 2 == 1;
-    std::move(*taken.lease)
-        .settle({.feedback = answers ? Feedback::answered : Feedback::unreachable});
+    const Feedback feedback = i % 2 == 1 ? Feedback::answered : Feedback::unreachable;
+    std::move(*taken.lease).settle({.feedback = feedback});
     bench.clock.advance(1h);
   }
 }
