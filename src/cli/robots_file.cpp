@@ -11,7 +11,7 @@ constexpr int kMostRedirects = 5;
 
 TransferResult fetch(Transfers& transfers, const Url& url, AddressPolicy addresses) {
   transfers.start(
-      {.url = url, .addresses = addresses, .max_body = kRobotsMaxSize, .keep_cut_body = true}, 0);
+      {.url = url, .addresses = addresses, .max_body = kRobotsReadSize, .keep_cut_body = true}, 0);
   std::vector<Completion> ended;
   while (ended.empty()) transfers.wait(Clock::time_point::max(), ended);
   return std::move(ended.front().result);
@@ -33,7 +33,7 @@ RobotsFile read_answer(const Url& url, TransferResult result, std::string_view a
             fmt::format("there is no robots.txt: status {}", status)};
   }
   const Decoded decoded = decode(response.headers.get("Content-Encoding").value_or(""),
-                                 std::move(response.body), {.max_size = kRobotsMaxSize});
+                                 std::move(response.body), {.max_size = kRobotsReadSize});
   return {Robots::parse(decoded.body, agent), url.href()};
 }
 

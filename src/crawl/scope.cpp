@@ -74,8 +74,8 @@ Result<void> Scope::compile(const CrawlConfig& config) {
     auto regex = std::make_unique<re2::RE2>(pattern.regex, options);
     const bool include = pattern.verdict == UrlPattern::Verdict::include;
     if (!regex->ok()) {
-      return fail("bad regular expression '{}' for {}: {}. The syntax is RE2's.", pattern.regex,
-                  include ? "--include" : "--exclude", regex->error());
+      return fail("bad regular expression '{}': {}. The syntax is RE2's.", pattern.regex,
+                  regex->error());
     }
     has_include_ = has_include_ || include;
     patterns_.push_back({pattern.verdict, std::move(regex)});

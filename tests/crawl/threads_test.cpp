@@ -188,4 +188,5 @@ TEST_CASE("a crawl that is dropped outlives a sink that fails as it is closed") 
   auto crawl = Crawl::create({.seeds = {url("http://a/")}, .threads = 1}, std::move(seams)).value();
   crawl->run_here();
   crawl.reset();
+  CHECK(web.asked.size() == 2);
 }
