@@ -5,7 +5,7 @@ find_package(Threads REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(weft_dependencies REQUIRED IMPORTED_TARGET
   libcurl libidn2 libpsl libxxhash zlib libbrotlidec libzstd
-  gumbo expat re2 libcrypto spdlog fmt)
+  gumbo expat re2 libcrypto sqlite3 spdlog fmt)
 
 # Headers alone, in /usr/include: CLI11 and nlohmann-json inside, tl-expected in our headers too.
 find_path(WEFT_EXPECTED_DIR tl/expected.hpp REQUIRED)

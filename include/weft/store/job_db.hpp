@@ -10,7 +10,9 @@
 //
 // Threads:   one thread at a time: the sink thread while a job runs.
 // Errors:    every method that touches the disk returns a Result whose Error names the file,
-//            what failed and what to do. After a failed write the transaction is rolled back.
+//            what failed and what to do. After a failed write the transaction is rolled back,
+//            and every later write and commit answers the same Error: the job has lost
+//            entries, and must be opened anew to go on from the last commit.
 // Durable:   commit() survives kill -9 of the program. A power cut may take back the last
 //            commits, never part of one.
 #pragma once
@@ -57,7 +59,7 @@ class JobDb {
   // --- while the job runs
 
   // Adds to the transaction under way (begun when there is none). A record settles its URL,
-  // whether or not the URL was told before.
+  // whether or not the URL was told before; told later, its URL stays settled.
   Result<void> write(const JournalEntry& entry);
 
   // Ends the transaction; with it goes how far the output file has got (output_end: bytes of
@@ -77,8 +79,10 @@ class JobDb {
   // --- when it is resumed
 
   Result<std::uint64_t> next_id();
-  // Every fingerprint admitted (queued, settled), in any order: what the visited set held.
-  Result<void> for_each_admitted(const std::function<void(std::uint64_t)>& visit);
+  // Every fingerprint admitted (queued, settled) of a kind, in any order: for pages, what the
+  // visited set held.
+  Result<void> for_each_admitted(const std::function<void(std::uint64_t)>& visit,
+                                 RecordKind kind = RecordKind::page);
   Result<void> for_each_refused(const std::function<void(std::uint64_t)>& visit);
   Result<std::vector<StoredTail>> tails();
   Result<std::vector<RobotsNote>> robots();
@@ -98,8 +102,8 @@ class JobDb {
     std::uint64_t refused = 0;
     std::uint64_t admitted = 0;
   };
-  Result<Judged> judge_again(
-      const std::function<std::optional<std::string>(const StoredTask&)>& judge);
+  using Judge = std::function<std::optional<std::string>(const StoredTask&)>;
+  Result<Judged> judge_again(const Judge& judge);
 
  private:
   struct State;
@@ -118,8 +122,10 @@ class JobLock {
   ~JobLock();
 
  private:
-  explicit JobLock(int fd) : fd_(fd) {}
+  JobLock(int fd, std::string path) : fd_(fd), path_(std::move(path)) {}
+
   int fd_;
+  std::string path_;  // empty: not ours to remove
 };
 
 }  // namespace weft

@@ -42,10 +42,10 @@ struct RefusedUrl {
 // An origin's robots.txt as it was had, so that a resumed crawl need not ask again.
 struct RobotsNote {
   std::string origin;
-  int status = 0;       // of the final response; 0: unreachable
-  std::string body;     // as decoded; empty unless 2xx
-  std::string message;  // why unreachable
-  std::string outcome;  // an outcome's name where unreachable
+  int status = 0;         // of the final response; 0: unreachable
+  std::string body{};     // as decoded; empty unless 2xx
+  std::string message{};  // why unreachable
+  std::string outcome{};  // an outcome's name where unreachable
   Clock::wall_time expires{};
 };
 

@@ -50,8 +50,10 @@ struct Record {
   std::string ip{};
   std::string http{};
   std::optional<RecordError> error{};
-  std::string rule{};                      // the rule that decided, where one refused
-  std::string host{};                      // for tallies; not written
+  std::string rule{};  // the rule that decided, where one refused
+  std::string host{};  // for tallies; not written
+  std::string etag{};  // validators for a later visit; in job.db alone
+  std::string last_modified{};
   std::vector<LinkRecord> link_records{};  // only where --links wants them; not in the record
 };
 
