@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <cerrno>
 #include <system_error>
 
 namespace weft {
@@ -12,7 +13,9 @@ constexpr int kBusyWaitMs = 10'000;  // for a user who writes into it with anoth
 
 std::string why_not_written(sqlite3* handle, int code) {
   if (code == SQLITE_FULL) return "No space left on device";
-  const int error = sqlite3_system_errno(handle);
+  // SQLite 3.40 keeps no errno of a WAL that cannot be written: the last one is that.
+  const int kept = sqlite3_system_errno(handle);
+  const int error = kept != 0 ? kept : errno;
   if (error == 0) return sqlite3_errmsg(handle);
   return std::generic_category().message(error);
 }
