@@ -85,7 +85,8 @@ CREATE TABLE fetch (
 );
 )";
 
-// The view that spells out what the tables hold as numbers.
+// The view that spells out what the tables hold as numbers. Its casts give both halves columns
+// of the same affinity, without which SQLite builds the whole view to find one id.
 std::string view_sql() {
   std::string outcomes;
   for (std::size_t i = 0; i < kOutcomes; ++i) {
@@ -102,8 +103,8 @@ SELECT id, url,
   (SELECT name FROM host WHERE host.id = host_id) AS host, fingerprint
 FROM url_admitted
 UNION ALL
-SELECT id, url, 'page', depth, via_id, 'refused', NULL, rule, NULL, 0, 0, requisite, NULL,
-  fingerprint
+SELECT id, url, 'page', depth, via_id, 'refused', NULL, rule, CAST(NULL AS INTEGER),
+  CAST(0 AS INTEGER), CAST(0 AS INTEGER), requisite, CAST(NULL AS TEXT), fingerprint
 FROM url_refused;)",
       outcomes);
 }

@@ -276,5 +276,18 @@ TEST_CASE("meta keeps what it is given, and says its format") {
   CHECK(must(must(JobDb::open(dir.path()))->meta("options")) == "");
 }
 
+TEST_CASE("one URL is found by its id without reading the others, also in a join") {
+  const TempDir dir;
+  const auto job = must(JobDb::create(dir.path()));
+  for (const std::string query :
+       {"SELECT * FROM url WHERE id = 5", "SELECT * FROM fetch JOIN url ON url.id = url_id",
+        "SELECT (SELECT url FROM url WHERE id = url_id) FROM fetch"}) {
+    for (const std::string& step : ask(dir.path(), "EXPLAIN QUERY PLAN " + query)) {
+      CHECK_MESSAGE(step.find("SCAN url") == std::string::npos, query, ": ", step);
+      CHECK_MESSAGE(step.find("AUTOMATIC") == std::string::npos, query, ": ", step);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace weft
