@@ -39,6 +39,16 @@ std::unordered_set<std::string> host_names(const std::vector<Url>& seeds) {
   return names;
 }
 
+std::unordered_map<std::string, std::string> logins_of(const std::vector<Url>& seeds) {
+  std::unordered_map<std::string, std::string> logins;
+  for (const Url& seed : seeds) {
+    if (!seed.has_credentials()) continue;
+    const std::string& href = seed.href();
+    logins.emplace(seed.origin(), href.substr(0, href.size() - seed.target().size()));
+  }
+  return logins;
+}
+
 }  // namespace
 
 std::string_view describe(StopReason reason) {
@@ -71,6 +81,7 @@ struct Crawl::Parts {
         frontier(frontier_config(config), seams.clock),
         budget(config, seams.clock.now()),
         named_hosts(host_names(config.seeds)),
+        logins(logins_of(config.seeds)),
         sinks(std::move(seams.sinks), kSinkQueue,
               [this](const Error&) { stop(StopHow::finish_transfers, StopReason::sink_failed); }),
         shared{.config = config,
@@ -84,6 +95,7 @@ struct Crawl::Parts {
                .sinks = sinks,
                .cut_to_scan = cut_to_scan,
                .named_hosts = named_hosts,
+               .logins = logins,
                .stop = [this](StopHow how, StopReason why) { stop(how, why); },
                .on_planned = seams.on_planned} {}
 
@@ -113,6 +125,7 @@ struct Crawl::Parts {
   RobotsCache robots;
   Budget budget;
   const std::unordered_set<std::string> named_hosts;
+  const std::unordered_map<std::string, std::string> logins;
   SinkThread sinks;
   CrawlShared shared;
 
@@ -143,7 +156,7 @@ void Crawl::Parts::admit_seeds() {
     if (admission.admitted != Admitted::refused) continue;
     frontier.push(std::exchange(tasks, {}));  // the seeds before it have the numbers before its
     sinks.push({.sequence = frontier.next_sequence(),
-                .url = seed.href(),
+                .url = seed.without_credentials().href(),
                 .outcome = Outcome::refused_scope,
                 .error = RecordError{std::string(name(admission.rule)),
                                      std::string(describe(admission.rule))},

@@ -50,12 +50,21 @@ bool CrawlHandler::has_room() {
 
 // --- before the request
 
+// The URL as it is asked for: a seed's user name and password go to all of its origin, and
+// to nothing else. Tasks and records are without them.
+Url CrawlHandler::with_login(const Url& url) const {
+  const auto login =
+      shared_.logins.empty() ? shared_.logins.end() : shared_.logins.find(url.origin());
+  if (login == shared_.logins.end()) return url;
+  return Url::parse(login->second + std::string(url.target())).value_or(url);
+}
+
 Request CrawlHandler::request(const Task& task) const {
   const bool named = shared_.named_hosts.contains(host_key(task.url).name);
   const auto policy = shared_.config.private_addresses;
   const bool any =
       policy == PrivateAddresses::allow || (policy == PrivateAddresses::named_hosts && named);
-  Request request{.url = task.url,
+  Request request{.url = with_login(task.url),
                   .addresses = any ? AddressPolicy::any : AddressPolicy::public_only,
                   .max_body = shared_.config.max_file_size};
   if (task.kind == TaskKind::robots) {

@@ -45,6 +45,7 @@ class CrawlHandler final : public Handler {
   void settle_robots(const Task& task, RobotsAnswer answer);
   void finish_sitemap(const Task& task, TransferResult& result);
 
+  Url with_login(const Url& url) const;
   Request request(const Task& task) const;
   Record record(const Task& task) const;
   Record record(const Task& task, const TransferResult& result) const;

@@ -29,8 +29,8 @@ bool Gate::host_is_full(const Url& url) {
 
 Admission Gate::admit(Found found, const std::shared_ptr<const std::string>& via,
                       std::vector<Task>& tasks, const Url* redirected_from) {
-  // Credentials belong to whom the user gave them, not to whoever is linked.
-  if (via != nullptr && found.url.has_credentials()) found.url = found.url.without_credentials();
+  // Credentials are the user's to give: a seed's are kept by the crawl, a page's dropped.
+  if (found.url.has_credentials()) found.url = found.url.without_credentials();
 
   const Fingerprint id = identity(found.url);
   const bool respelt = redirected_from != nullptr && !(*redirected_from == found.url) &&

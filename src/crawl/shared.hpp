@@ -3,6 +3,8 @@
 
 #include <atomic>
 #include <functional>
+#include <string>
+#include <unordered_map>
 #include <unordered_set>
 
 #include "crawl/budget.hpp"
@@ -24,6 +26,8 @@ struct CrawlShared {
   SinkThread& sinks;
   std::atomic<std::uint64_t>& cut_to_scan;
   const std::unordered_set<std::string>& named_hosts;  // by the user: may be private
+  // What a seed's user name and password are for: its origin, and the origin with them.
+  const std::unordered_map<std::string, std::string>& logins;
   std::function<void(StopHow, StopReason)> stop;
   std::function<void(const Url&, std::string_view)> on_planned;
 };

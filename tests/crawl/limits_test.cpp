@@ -208,9 +208,14 @@ TEST_CASE("private addresses are for hosts the user has named") {
   }
 }
 
-TEST_CASE("credentials in a link are not sent, those of a seed are") {
-  TableWeb web{{"http://u:p@a/", html(R"(<a href="http://x:y@a/1">x</a>)")}};
-  CHECK(crawl(web, {"http://u:p@a/"}).fetched() == Urls{"http://a/1", "http://u:p@a/"});
+TEST_CASE("a seed's credentials go to its whole origin, a link's to nobody, records have none") {
+  TableWeb web{{"http://u:p@a/", html(R"(<a href="/1">x</a><a href="http://x:y@a/2">x</a>
+                                         <a href="http://a/1">x</a><a href="http://x:y@b/">x</a>)")}};
+  const Crawled crawled = crawl(web, {"http://u:p@a/"}, {.scope = ScopeKind::any});
+  CHECK(crawled.asked.front() == "http://u:p@a/robots.txt");
+  CHECK(crawled.fetched() ==
+        Urls{"http://b/", "http://u:p@a/", "http://u:p@a/1", "http://u:p@a/2"});
+  for (const Record& record : crawled.records) CHECK(record.url.find('@') == std::string::npos);
 }
 
 TEST_CASE("what was fetched does not count as refused where it is found again too deep") {
