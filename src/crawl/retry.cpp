@@ -59,6 +59,7 @@ Settlement judge_end(const TransferResult& result, int attempts, const RetryPoli
                         .outcome = result.outcome,
                         .reason = result.message};
   if (settlement.feedback == Feedback::overloaded) {
+    settlement.outcome = Outcome::http_error;
     settlement.reason = "it answered " + std::to_string(response.status);
     if (const auto value = response.headers.get("Retry-After")) {
       if (const auto wait = parse_retry_after(*value, now)) {

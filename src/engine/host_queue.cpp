@@ -13,6 +13,10 @@ constexpr std::array<std::int8_t, kPriorities> kShare{0, 8, 4, 1};
 // One URL that times out says little of its host; this many in a row say much.
 constexpr int kStallsThatCount = 3;
 
+// A host may say 429 or 503 and be slowed down for a good while before it counts as one
+// that does not work.
+constexpr int kOverloadsThatCount = 10;
+
 constexpr auto kSoonest = [](const auto& a, const auto& b) { return a.at > b.at; };
 
 }  // namespace
@@ -142,6 +146,7 @@ void HostQueue::leave_alone_until(Clock::time_point until) {
 void HostQueue::is_well() {
   times_set_aside_ = 0;
   stalls_ = 0;
+  overloads_ = 0;
   trouble.clear();
 }
 
@@ -172,7 +177,10 @@ void HostQueue::learn(const Settlement& settlement, Clock::time_point started,
     case Feedback::overloaded:
       slow_down(started, now, config);
       trouble = settlement.reason;
-      return;
+      if (started < overloaded_at_) return;
+      overloaded_at_ = now;
+      if (++overloads_ < kOverloadsThatCount) return;
+      break;
     case Feedback::stalled:
       slow_down(started, now, config);
       if (++stalls_ < kStallsThatCount) return;

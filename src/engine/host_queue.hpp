@@ -108,6 +108,8 @@ class HostQueue {
   Clock::time_point next_allowed_{};
   int times_set_aside_ = 0;  // in a row
   int stalls_ = 0;           // in a row
+  int overloads_ = 0;        // in a row, those of one moment counted once
+  Clock::time_point overloaded_at_{};
   Clock::time_point set_aside_at_{};
   Clock::time_point alone_until_{};  // set aside, or Retry-After
 };

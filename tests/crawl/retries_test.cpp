@@ -115,6 +115,31 @@ TEST_CASE("a dead host's pages are all settled, and the summary names it") {
   CHECK(crawled.result.troubles[0].down);
 }
 
+TEST_CASE("a host that only ever answers 503 is given up, one that recovers is not") {
+  std::string links;
+  for (int i = 0; i < 100; ++i) links += "<a href=/" + std::to_string(i) + ">x</a>";
+  TableWeb web{{"http://a/", html(links)}};
+  for (int i = 0; i < 100; ++i) web.add("http://a/" + std::to_string(i), {.status = 503});
+  const Crawled crawled = crawl(web, {"http://a/"});
+  CHECK(crawled.result.left_queued == 0);
+  CHECK(crawled.fetched().size() < 50);
+  CHECK(crawled.record("http://a/99").outcome == Outcome::http_error);
+  REQUIRE(crawled.result.troubles.size() == 1);
+  CHECK(crawled.result.troubles[0].down);
+
+  TableWeb busy{{"http://a/", html(links)}};
+  for (int i = 0; i < 100; ++i) {
+    const std::string url = "http://a/" + std::to_string(i);
+    if (i % 10 != 0) busy.add(url, {.status = 503});
+    busy.add(url, html("x"));
+  }
+  const Crawled recovered = crawl(busy, {"http://a/"});
+  CHECK(recovered.result.troubles.empty());
+  for (int i = 0; i < 100; ++i) {
+    CHECK(recovered.record("http://a/" + std::to_string(i)).outcome == Outcome::ok);
+  }
+}
+
 TEST_CASE("no such host: nothing more is asked of it") {
   TableWeb web{{"http://nowhere/robots.txt", broken(Outcome::dns_error, false)}};
   const Crawled crawled = crawl(web, {"http://nowhere/1", "http://nowhere/2"});
