@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <set>
 
 #include "e2e/weft_run.hpp"
@@ -134,15 +135,17 @@ TEST_CASE("options may come from a file, and those on the command line win") {
 }
 
 TEST_CASE("--dry-run fetches robots.txt and sitemaps alone and prints the plan") {
-  TestServer* itself = nullptr;
+  std::atomic<const TestServer*> itself = nullptr;  // its threads are there before its address
   TestServer server([&itself](Connection& connection, const RequestHead& head) {
     const auto text = [&](const std::string& body) {
       return ok(body, {"Content-Type: text/plain"})(connection, head);
     };
     if (head.target == "/robots.txt") {
-      return text("User-agent: *\nDisallow: /no\nSitemap: " + itself->url("/map.txt") + "\n");
+      return text("User-agent: *\nDisallow: /no\nSitemap: " + itself.load()->url("/map.txt") +
+                  "\n");
     }
-    if (head.target == "/map.txt") return text(itself->url("/no/a") + "\n" + itself->url("/b"));
+    if (head.target == "/map.txt")
+      return text(itself.load()->url("/no/a") + "\n" + itself.load()->url("/b"));
     ok("a page")(connection, head);
   });
   itself = &server;
