@@ -159,9 +159,7 @@ void CrawlHandler::finish_redirect(const Task& task, Response& response, Record&
   record.location = *response.headers.get("Location");
   auto target = Url::resolve(task.url, record.location);
   if (!target) {
-    const Rule rule = target.error() == UrlError::not_http ? Rule::not_http : Rule::bad_url;
-    shared_.gate.refuse(rule);
-    record.rule = name(rule);
+    record.rule = name(shared_.gate.refuse(target.error()));
     return;
   }
   record.location = target->href();
@@ -173,7 +171,7 @@ void CrawlHandler::finish_redirect(const Task& task, Response& response, Record&
        .requisite = task.requisite},
       std::make_shared<const std::string>(task.url.href()), admitted_, &task.url);
   if (admission.admitted == Admitted::refused) record.rule = name(admission.rule);
-  shared_.frontier.push(std::exchange(admitted_, {}));
+  push_admitted();
 }
 
 void CrawlHandler::read_page(const Task& task, Response& response, Record& record) {
@@ -188,11 +186,11 @@ void CrawlHandler::read_page(const Task& task, Response& response, Record& recor
     shared_.cut_to_scan.fetch_add(1, std::memory_order_relaxed);
     log(LogLevel::warning, "scanned page url={} why={}", task.url.href(), read.page.cut_reason);
   }
-  admit_links(task, task.url, read, record);
+  admit_links(task, read, record);
 }
 
-void CrawlHandler::admit_links(const Task& task, const Url& page, const ReadPage& read,
-                               Record& record) {
+void CrawlHandler::admit_links(const Task& task, const ReadPage& read, Record& record) {
+  const Url& page = task.url;
   tl::expected<Url, UrlError> base = page;
   if (read.page.base) {
     base = Url::resolve(page, *read.page.base);
@@ -203,7 +201,7 @@ void CrawlHandler::admit_links(const Task& task, const Url& page, const ReadPage
   for (const Link& link : read.page.links) {
     auto url = Url::resolve(link.is_target_base ? page : *base, link.reference);
     if (!url) {
-      shared_.gate.refuse(url.error() == UrlError::not_http ? Rule::not_http : Rule::bad_url);
+      shared_.gate.refuse(url.error());
       continue;
     }
     ++record.links;
@@ -213,6 +211,10 @@ void CrawlHandler::admit_links(const Task& task, const Url& page, const ReadPage
     }
     admit_link(task, via, link, std::move(*url), nofollow);
   }
+  push_admitted();
+}
+
+void CrawlHandler::push_admitted() {
   if (!admitted_.empty()) shared_.frontier.push(std::exchange(admitted_, {}));
 }
 

@@ -34,7 +34,8 @@ class CrawlHandler final : public Handler {
   void finish_page(Task& task, TransferResult& result);
   void finish_redirect(const Task& task, Response& response, Record& record);
   void read_page(const Task& task, Response& response, Record& record);
-  void admit_links(const Task& task, const Url& page, const ReadPage& read, Record& record);
+  void admit_links(const Task& task, const ReadPage& read, Record& record);
+  void push_admitted();
   void admit_link(const Task& task, const std::shared_ptr<const std::string>& via, const Link& link,
                   Url url, bool nofollow);
   void settle_budget(const Task& task, Outcome outcome);

@@ -53,6 +53,12 @@ Admission Gate::admit(Found found, const std::shared_ptr<const std::string>& via
   return {Admitted::queued};
 }
 
+Rule Gate::refuse(UrlError error) {
+  const Rule rule = error == UrlError::not_http ? Rule::not_http : Rule::bad_url;
+  refused_.add(rule);
+  return rule;
+}
+
 void Gate::refuse(const Url& url, Rule rule) {
   const Fingerprint id = identity(url);
   if (!visited_.contains(id)) turn_away(id, rule);

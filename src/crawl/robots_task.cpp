@@ -112,7 +112,7 @@ void CrawlHandler::settle_robots(const Task& task, RobotsAnswer answer) {
   }
   shared_.robots.put(*task.robots_for, std::move(answer));
   shared_.frontier.open(origin, delay, now + lifetime);
-  if (!admitted_.empty()) shared_.frontier.push(std::exchange(admitted_, {}));
+  push_admitted();
 }
 
 }  // namespace weft

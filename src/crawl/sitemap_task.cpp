@@ -50,7 +50,7 @@ void CrawlHandler::finish_sitemap(const Task& task, TransferResult& result) {
     for (const std::string& text : sitemap.urls) {
       auto url = Url::resolve(task.url, text);
       if (!url) {
-        shared_.gate.refuse(url.error() == UrlError::not_http ? Rule::not_http : Rule::bad_url);
+        shared_.gate.refuse(url.error());
         continue;
       }
       ++record.links;
@@ -61,7 +61,7 @@ void CrawlHandler::finish_sitemap(const Task& task, TransferResult& result) {
       }
     }
   }
-  if (!admitted_.empty()) shared_.frontier.push(std::exchange(admitted_, {}));
+  push_admitted();
   write(std::move(record));
 }
 

@@ -42,8 +42,8 @@ class Gate {
   // The same for a sitemap, which is no page and is read once. False if it was.
   bool admit_sitemap(const Url& url, std::uint8_t hops, std::vector<Task>& tasks);
 
-  // Counts a reference that never became a URL.
-  void refuse(Rule rule) { refused_.add(rule); }
+  // Counts a reference that never became a URL, and says under which rule.
+  Rule refuse(UrlError error);
 
   // Counts a URL that must not be followed, once, and not if it was followed elsewhere.
   void refuse(const Url& url, Rule rule);
