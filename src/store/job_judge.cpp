@@ -1,6 +1,7 @@
-// What changes a job between two runs: output that was lost, a scope that is new.
+// What changes a job between two runs: output that was lost, a scope that is new, another visit.
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <utility>
 
 #include "store/job_state.hpp"
@@ -28,7 +29,7 @@ std::string queued_pages_sql() {
 std::string refused_sql(std::string_view which) {
   return fmt::format(
       "SELECT u.id, u.url, 0, u.depth, u.via_id, CASE u.requisite WHEN 1 THEN 1 ELSE 2 END, 0, "
-      "u.requisite, u.fingerprint, NULL, 0, v.url, u.rule "
+      "u.requisite, u.fingerprint, NULL, v.url, u.rule "
       "FROM url_refused u LEFT JOIN url_admitted v ON v.id = u.via_id WHERE {}",
       which);
 }
@@ -71,28 +72,25 @@ Result<std::uint64_t> JobDb::take_back_past(std::uint64_t size) {
     Statement last(database, "SELECT coalesce(max(output_end), 0) FROM fetch");
     if (last.next()) end = last.number(0);
     if (auto read = last.finish(); !read) return read;
+    state.outputs.clear();
     return state.put_meta("output_end", std::to_string(end));
   });
   if (!done) return tl::unexpected(done.error());
-  state.queued_loaded = false;
   return taken_back;
 }
 
 // --- a scope that is new ---
 
 Result<std::uint64_t> JobDb::State::judge_queued(const Judge& judge) {
-  std::vector<const std::string*> names(host_ids.size());
-  for (const auto& [name, id] : host_ids) names[id] = &name;
-
   Statement select(*database, queued_pages_sql());
   Statement remove(*database, "DELETE FROM url_admitted WHERE id = ?");
+  Statement forget(*database, "DELETE FROM fetch WHERE url_id = ?");  // of the visit before
   std::uint64_t count = 0;
   for (std::uint64_t from = 0, end = 0;; from = end) {
     std::vector<std::pair<StoredTask, std::string>> refused;
     select.bind(from);
     while (select.next()) {
       StoredTask task = read_task(select);
-      task.url.host = *names[select.number(9)];
       end = task.url.id + 1;
       if (auto rule = judge(task)) refused.emplace_back(std::move(task), std::move(*rule));
     }
@@ -100,6 +98,7 @@ Result<std::uint64_t> JobDb::State::judge_queued(const Judge& judge) {
     if (end == from) return count;
     for (const auto& [task, rule] : refused) {
       auto done = remove.bind(task.url.id).run();
+      if (done) done = forget.bind(task.url.id).run();
       if (done) done = refuse(refusal_of(task, rule));
       if (!done) return tl::unexpected(done.error());
       ++count;
@@ -124,7 +123,7 @@ Result<std::vector<JobDb::State::Candidate>> JobDb::State::judge_refused(const J
       auto rule = judge(task);
       if (!rule) {
         candidates.push_back({task.url.fingerprint, task.url.id});
-      } else if (*rule != select.text(12)) {
+      } else if (*rule != select.text(kTaskColumnCount)) {
         changed.emplace_back(task.url.id, std::move(*rule));
       }
     }
@@ -198,9 +197,49 @@ Result<JobDb::Judged> JobDb::judge_again(const Judge& judge) {
     judged.admitted = *admitted;
     return {};
   });
-  state.queued_loaded = false;
   if (!done) return tl::unexpected(done.error());
   return judged;
+}
+
+// --- another visit ---
+
+Result<std::uint64_t> JobDb::visit() {
+  return meta("visit").map([](const std::optional<std::string>& text) {
+    std::uint64_t number = 1;
+    if (text) std::from_chars(text->data(), text->data() + text->size(), number);
+    return number;
+  });
+}
+
+Result<std::uint64_t> JobDb::begin_visit() {
+  State& state = *state_;
+  const auto number = visit();
+  if (!number) return tl::unexpected(number.error());
+  std::uint64_t queued = 0;
+  auto done = state.whole([&]() -> Result<void> {
+    // The ids of robots.txt fetches may be given anew: nothing may refer to them. The outcome
+    // of the visit before stays with what is queued.
+    const std::array changes{
+        std::string("DELETE FROM robots"),
+        std::string("DELETE FROM fetch WHERE url_id IN "
+                    "(SELECT id FROM url_admitted WHERE kind = 1 AND state = 1)"),
+        std::string("UPDATE url_admitted SET via_id = NULL WHERE via_id IN "
+                    "(SELECT id FROM url_admitted WHERE kind = 1 AND state = 1)"),
+        std::string("DELETE FROM url_admitted WHERE kind = 1 AND state = 1"),
+        std::string("UPDATE fetch SET output_end = NULL WHERE output_end NOT NULL"),
+        fmt::format("UPDATE url_admitted SET state = 0, attempts = 0, rule = NULL "
+                    "WHERE state = 1 AND outcome <> {}",
+                    outcome_number(Outcome::refused_scope))};
+    for (const std::string& change : changes) {
+      if (auto changed = state.database->run(change.c_str()); !changed) return changed;
+    }
+    queued = state.database->rows_changed();
+    state.outputs.clear();
+    if (auto put = state.put_meta("output_end", "0"); !put) return put;
+    return state.put_meta("visit", std::to_string(*number + 1));
+  });
+  if (!done) return tl::unexpected(done.error());
+  return queued;
 }
 
 }  // namespace weft

@@ -22,6 +22,8 @@ constexpr std::uint32_t kApplicationId = 0x77656674;  // "weft"
 constexpr const char* kTables = R"(
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
+CREATE TABLE output (path TEXT PRIMARY KEY, end INTEGER NOT NULL) WITHOUT ROWID;
+
 CREATE TABLE host (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL,
@@ -44,7 +46,8 @@ CREATE TABLE robots (
 CREATE TABLE url_admitted (
   id INTEGER PRIMARY KEY,
   state INTEGER NOT NULL,     -- 0 queued, 1 settled
-  outcome INTEGER NOT NULL,   -- 0 none yet, n + 1 of the list in the view
+  outcome INTEGER NOT NULL,   -- 0 none yet, n + 1 of the list in the view; queued: of the
+                              -- visit before
   kind INTEGER NOT NULL,      -- 0 page, 1 robots, 2 sitemap
   priority INTEGER NOT NULL,  -- 0 first, 1 high, 2 normal, 3 low
   attempts INTEGER NOT NULL,
@@ -81,6 +84,7 @@ CREATE TABLE fetch (
   ip TEXT, http TEXT,
   error_code TEXT, error_message TEXT,
   etag TEXT, last_modified TEXT,
+  change TEXT,                -- since the visit before
   output_end INTEGER          -- where its line in pages.jsonl ends
 );
 )";
@@ -98,7 +102,7 @@ SELECT id, url,
   CASE kind WHEN 0 THEN 'page' WHEN 1 THEN 'robots' ELSE 'sitemap' END AS kind,
   depth, via_id,
   CASE state WHEN 0 THEN 'queued' ELSE 'settled' END AS state,
-  CASE outcome{} END AS outcome,
+  CASE state WHEN 1 THEN CASE outcome{} END END AS outcome,
   rule, priority, attempts, hops, requisite,
   (SELECT name FROM host WHERE host.id = host_id) AS host, fingerprint
 FROM url_admitted
@@ -212,9 +216,10 @@ Result<void> lay_out(Database& database, const std::string& path) {
   return database.run("PRAGMA wal_checkpoint(TRUNCATE)");  // the header says what it is
 }
 
-// Reserves the name; without it two programs could make one job.
+// Reserves the name; without it two programs could make one job. SQLite gives the files beside
+// it the same permissions.
 Result<void> reserve(const std::string& path) {
-  const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (fd >= 0) {
     ::close(fd);
     return {};

@@ -1,9 +1,10 @@
-// What a JobDb keeps in memory: the connection, its statements, the hosts by number, and
-// who waits in their queues.
+// What a JobDb keeps in memory: the connection, its statements, the hosts by number.
 //
 // Threads: as JobDb.
 #pragma once
 
+#include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,14 +13,18 @@
 #include <vector>
 
 #include "store/job_schema.hpp"
-#include "store/queued_ids.hpp"
 #include "store/sqlite.hpp"
 #include "weft/store/job_db.hpp"
 
 namespace weft {
 
+using HostId = std::uint32_t;
+
+// Ids are dense, so a job this large would have filled memory long before.
+inline constexpr std::uint64_t kMostId = std::numeric_limits<std::uint32_t>::max();
+
 struct JobDb::State {
-  explicit State(std::unique_ptr<Database> opened);
+  State(std::unique_ptr<Database> opened, const std::string& directory);
 
   // Within the transaction under way.
   Result<void> begin();
@@ -30,7 +35,6 @@ struct JobDb::State {
   Result<void> put_fetch(const Record& record);
   Result<void> put(const RobotsNote& note);
   Result<void> put(const HostNote& note);
-  Result<void> end_last_record();  // writes where it ends in the output
   Result<void> put_meta(std::string_view key, std::string_view value);
   Result<void> commit();
 
@@ -51,10 +55,8 @@ struct JobDb::State {
 
   Result<void> load_hosts();
   Result<HostId> host_id(std::string_view name);
-  // Builds `queued` from the database, where that has not been done.
-  Result<void> load_queued();
   Result<std::uint64_t> next_refused_id();
-  StoredTask read_task(const Statement& row) const;  // its host is left to the caller
+  StoredTask read_task(const Statement& row) const;
 
   // The steps of judge_again().
   struct Candidate {  // a refused URL that the scope admits now
@@ -75,37 +77,45 @@ struct JobDb::State {
   std::optional<Error> failure{};
 
   std::unordered_map<std::string, HostId> host_ids{};
+  std::vector<const std::string*> host_names{};  // by id
   bool hosts_loaded = false;
-  QueuedIds queued{};
-  bool queued_loaded = false;
 
   std::uint64_t refused_id = 0;  // the next one; 0: to be asked for
-  struct Written {               // the last record
-    std::uint64_t id = 0;
+
+  struct Output {
+    std::string path;
+    bool is_pages = false;  // DIR/pages.jsonl
     std::uint64_t end = 0;
+    bool has_moved = false;  // since the last commit
   };
-  std::optional<Written> last_record{};
-  std::uint64_t output_end = 0;
-  bool output_moved = false;  // since the last commit
+  const std::string pages_path;  // in its normal form
+  std::vector<Output> outputs{};
+  std::optional<std::uint64_t> pages_end{};  // of the next record
 
   Statement insert_url;
   Statement insert_refused;
   Statement settle_url;
   Statement insert_settled;
   Statement insert_fetch;
-  Statement end_fetch;
+  Statement renew_fetch;
   Statement insert_host;
   Statement update_host;
   Statement insert_robots;
+  Statement insert_output;
   Statement insert_meta;
   Statement select_meta;
   Statement select_task;
 };
 
 // The columns that read_task() reads, of url_admitted as `u` and the page it was found on as
-// `v`.
+// `v`; the task's host is left empty where host_id is null.
 inline constexpr const char* kTaskColumns =
     "u.id, u.url, u.kind, u.depth, u.via_id, u.priority, u.hops, u.requisite, u.fingerprint, "
-    "u.host_id, u.attempts, v.url";
+    "u.host_id, v.url";
+inline constexpr int kTaskColumnCount = 11;
+
+// As url_admitted.outcome has it: 0 is for none, so that the ordinary ones take no room.
+inline int outcome_number(Outcome outcome) { return static_cast<int>(outcome) + 1; }
+inline Outcome outcome_of(std::uint64_t number) { return static_cast<Outcome>(number - 1); }
 
 }  // namespace weft

@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <chrono>
+#include <filesystem>
 
 #include "store/job_state.hpp"
 #include "weft/base/units.hpp"
@@ -8,9 +10,6 @@ namespace weft {
 namespace {
 
 using Milliseconds = std::chrono::duration<double, std::milli>;
-
-// As url_admitted.outcome has it: 0 is for none, so that the ordinary ones take no room.
-int outcome_number(Outcome outcome) { return static_cast<int>(outcome) + 1; }
 
 std::optional<double> milliseconds(Clock::duration duration) {
   if (duration <= Clock::duration::zero()) return std::nullopt;
@@ -22,11 +21,38 @@ std::int64_t milliseconds_since_1970(Clock::wall_time time) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
 }
 
+std::string normal(const std::string& path) {
+  return std::filesystem::path(path).lexically_normal().string();
+}
+
+constexpr const char* kIntoFetch =
+    "INTO fetch VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+    "?, ?)";
+
+// A page that is as it was: what its record has nothing to say of stays.
+std::string renew_fetch_sql() {
+  std::string sql = fmt::format("INSERT {} ON CONFLICT (url_id) DO UPDATE SET ", kIntoFetch);
+  for (const char* taken : {"status", "wire_bytes", "location", "fetched_at", "ms_dns",
+                            "ms_connect", "ms_tls", "ms_first_byte", "ms_total", "ip", "http",
+                            "error_code", "error_message", "change", "output_end"}) {
+    sql += fmt::format("{0} = excluded.{0}, ", taken);
+  }
+  for (const char* text : {"media_type", "charset", "digest", "title", "etag"}) {
+    sql += fmt::format("{0} = coalesce(excluded.{0}, {0}), ", text);
+  }
+  sql += "last_modified = coalesce(excluded.last_modified, last_modified)";
+  for (const char* number : {"bytes", "links"}) {
+    sql += fmt::format(", {0} = coalesce(nullif(excluded.{0}, 0), {0})", number);
+  }
+  return sql;
+}
+
 }  // namespace
 
 // A record may be here before the page that tells of its URL: it stays settled then.
-JobDb::State::State(std::unique_ptr<Database> opened)
+JobDb::State::State(std::unique_ptr<Database> opened, const std::string& directory)
     : database(std::move(opened)),
+      pages_path(normal(directory + "/pages.jsonl")),
       insert_url(*database,
                  "INSERT INTO url_admitted VALUES (?1, 0, 0, ?2, ?3, 0, ?4, ?5, ?6, ?7, ?8, ?9, "
                  "NULL, ?10) ON CONFLICT (id) DO UPDATE SET kind = ?2, priority = ?3, hops = ?4, "
@@ -38,20 +64,20 @@ JobDb::State::State(std::unique_ptr<Database> opened)
       insert_settled(*database,
                      "INSERT INTO url_admitted VALUES (?, 1, ?, ?, 2, ?, 0, 0, ?, ?, NULL, NULL, "
                      "?, ?)"),
-      insert_fetch(*database,
-                   "INSERT OR REPLACE INTO fetch VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-                   "?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)"),
-      end_fetch(*database, "UPDATE fetch SET output_end = ?2 WHERE url_id = ?1"),
+      insert_fetch(*database, fmt::format("INSERT OR REPLACE {}", kIntoFetch)),
+      renew_fetch(*database, renew_fetch_sql()),
       insert_host(*database, "INSERT INTO host (id, name) VALUES (?, ?)"),
       update_host(*database,
                   "UPDATE host SET not_before_ms = ?2, slots = ?3, delay_ms = ?4, "
                   "times_set_aside = ?5, trouble = ?6 WHERE id = ?1"),
       insert_robots(*database, "INSERT OR REPLACE INTO robots VALUES (?, ?, ?, ?, ?, ?)"),
+      insert_output(*database, "INSERT OR REPLACE INTO output VALUES (?, ?)"),
       insert_meta(*database, "INSERT OR REPLACE INTO meta VALUES (?, ?)"),
       select_meta(*database, "SELECT value FROM meta WHERE key = ?"),
       select_task(*database,
-                  fmt::format("SELECT {} FROM url_admitted u LEFT JOIN url_admitted v ON v.id = "
-                              "u.via_id WHERE u.id = ? AND u.state = 0",
+                  fmt::format("SELECT {}, f.url_id, f.etag, f.last_modified, f.digest, u.outcome "
+                              "FROM url_admitted u LEFT JOIN url_admitted v ON v.id = u.via_id "
+                              "LEFT JOIN fetch f ON f.url_id = u.id WHERE u.id = ? AND u.state = 0",
                               kTaskColumns)) {}
 
 Result<void> JobDb::State::begin() {
@@ -60,7 +86,6 @@ Result<void> JobDb::State::begin() {
 
 Result<void> JobDb::State::write(const JournalEntry& entry) {
   if (auto done = begin(); !done) return done;
-  if (auto done = end_last_record(); !done) return done;
   for (const AdmittedUrl& url : entry.admitted) {
     if (auto done = admit(url); !done) return done;
   }
@@ -77,10 +102,9 @@ Result<void> JobDb::State::write(const JournalEntry& entry) {
 }
 
 Result<void> JobDb::State::admit(const AdmittedUrl& url) {
-  if (url.id > QueuedIds::kMost) return fail("a job holds at most {} URLs.", QueuedIds::kMost);
+  if (url.id > kMostId) return fail("a job holds at most {} URLs.", kMostId);
   const Result<HostId> host = host_id(url.host);
   if (!host) return tl::unexpected(host.error());
-  if (queued_loaded) queued.add(*host, url.id);
   return insert_url
       .bind(url.id, static_cast<int>(url.kind), int{url.priority}, int{url.hops},
             static_cast<int>(url.requisite), url.depth, *host, url.via, url.fingerprint, url.url)
@@ -113,7 +137,6 @@ Result<void> JobDb::State::settle(const Record& record) {
                .run();
     if (!done) return done;
   }
-  last_record = Written{record.sequence, 0};
   return put_fetch(record);
 }
 
@@ -122,14 +145,16 @@ Result<void> JobDb::State::put_fetch(const Record& record) {
   const std::string fetched_at = record.fetched_at ? to_rfc3339(*record.fetched_at) : "";
   const RecordError error = record.error.value_or(RecordError{});
   const Timings& ms = record.ms;
-  return insert_fetch
+  Statement& put = record.outcome == Outcome::not_modified ? renew_fetch : insert_fetch;
+  return put
       .bind(record.sequence, status, or_null(record.media_type), or_null(record.charset),
             record.bytes, record.wire_bytes, or_null(record.digest), record.links,
             or_null(record.title), or_null(record.location), or_null(fetched_at),
             milliseconds(ms.dns), milliseconds(ms.connect), milliseconds(ms.tls),
             milliseconds(ms.first_byte), milliseconds(ms.total), or_null(record.ip),
             or_null(record.http), or_null(error.code), or_null(error.message), or_null(record.etag),
-            or_null(record.last_modified))
+            or_null(record.last_modified), or_null(record.change),
+            std::exchange(pages_end, std::nullopt))
       .run();
 }
 
@@ -149,12 +174,6 @@ Result<void> JobDb::State::put(const HostNote& note) {
       .run();
 }
 
-Result<void> JobDb::State::end_last_record() {
-  const std::optional<Written> ended = std::exchange(last_record, std::nullopt);
-  if (!ended || ended->end == 0) return {};
-  return end_fetch.bind(ended->id, ended->end).run();
-}
-
 Result<void> JobDb::State::put_meta(std::string_view key, std::string_view value) {
   if (auto done = begin(); !done) return done;
   return insert_meta.bind(key, value).run();
@@ -162,10 +181,11 @@ Result<void> JobDb::State::put_meta(std::string_view key, std::string_view value
 
 Result<void> JobDb::State::commit() {
   if (!database->in_transaction()) return {};
-  if (auto done = end_last_record(); !done) return done;
-  if (output_moved) {
-    if (auto done = put_meta("output_end", std::to_string(output_end)); !done) return done;
-    output_moved = false;
+  for (Output& output : outputs) {
+    if (!std::exchange(output.has_moved, false)) continue;
+    auto done = output.is_pages ? put_meta("output_end", std::to_string(output.end))
+                                : insert_output.bind(output.path, output.end).run();
+    if (!done) return done;
   }
   return database->run("COMMIT");
 }
@@ -173,9 +193,8 @@ Result<void> JobDb::State::commit() {
 tl::unexpected<Error> JobDb::State::give_up(Error error) {
   // SQLite may have rolled back already; where it has not and cannot, closing does.
   if (database->in_transaction()) static_cast<void>(database->run("ROLLBACK"));
-  hosts_loaded = queued_loaded = false;
+  hosts_loaded = false;
   refused_id = 0;
-  last_record.reset();
   failure = std::move(error);
   return tl::unexpected(*failure);
 }
@@ -198,10 +217,18 @@ Result<void> JobDb::put_meta(std::string_view key, std::string_view value) {
   return done ? done : state_->give_up(std::move(done).error());
 }
 
-void JobDb::set_output_end(std::uint64_t offset) {
-  if (state_->last_record) state_->last_record->end = offset;
-  state_->output_end = offset;
-  state_->output_moved = true;
+void JobDb::set_output_end(const std::string& path, std::uint64_t offset) {
+  std::vector<State::Output>& outputs = state_->outputs;
+  auto output = std::find_if(outputs.begin(), outputs.end(),
+                             [&](const State::Output& known) { return known.path == path; });
+  if (output == outputs.end()) {
+    outputs.push_back(
+        {.path = path, .is_pages = normal(path) == state_->pages_path, .has_moved = true});
+    output = outputs.end() - 1;
+  }
+  output->has_moved = output->has_moved || output->end != offset;
+  output->end = offset;
+  if (output->is_pages) state_->pages_end = offset;
 }
 
 }  // namespace weft

@@ -54,6 +54,7 @@ void append(std::string& out, const Record& record) {
   object.string_or_null("http", record.http);
   append_error(object, record.error);
   if (!record.rule.empty()) object.string("rule", record.rule);
+  if (!record.change.empty()) object.string("change", record.change);
   object.null("file");
   object.null("warc");
 }
@@ -76,6 +77,7 @@ class RecordFile final : public Sink {
   }
   Result<void> flush() override { return file_.flush(); }
   Result<void> close() override { return file_.close(); }
+  std::optional<OutputEnd> end() const override { return file_.end(); }
 
  private:
   OutputFile file_;
@@ -94,14 +96,15 @@ class LinkFile final : public Sink {
   }
   Result<void> flush() override { return file_.flush(); }
   Result<void> close() override { return file_.close(); }
+  std::optional<OutputEnd> end() const override { return file_.end(); }
 
  private:
   OutputFile file_;
 };
 
 template <class File>
-Result<std::unique_ptr<Sink>> open_as(const std::string& path, OpenMode mode) {
-  return OutputFile::open(path, mode).map([](OutputFile file) -> std::unique_ptr<Sink> {
+Result<std::unique_ptr<Sink>> sink_of(Result<OutputFile> opened) {
+  return std::move(opened).map([](OutputFile file) -> std::unique_ptr<Sink> {
     return std::make_unique<File>(std::move(file));
   });
 }
@@ -122,11 +125,19 @@ std::string to_json(const LinkRecord& link) {
 }
 
 Result<std::unique_ptr<Sink>> open_record_file(const std::string& path, OpenMode mode) {
-  return open_as<RecordFile>(path, mode);
+  return sink_of<RecordFile>(OutputFile::open(path, mode));
 }
 
 Result<std::unique_ptr<Sink>> open_link_file(const std::string& path, OpenMode mode) {
-  return open_as<LinkFile>(path, mode);
+  return sink_of<LinkFile>(OutputFile::open(path, mode));
+}
+
+Result<std::unique_ptr<Sink>> reopen_record_file(const std::string& path, std::uint64_t end) {
+  return sink_of<RecordFile>(OutputFile::reopen(path, end));
+}
+
+Result<std::unique_ptr<Sink>> reopen_link_file(const std::string& path, std::uint64_t end) {
+  return sink_of<LinkFile>(OutputFile::reopen(path, end));
 }
 
 }  // namespace weft

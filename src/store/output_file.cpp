@@ -48,6 +48,18 @@ std::pair<std::size_t, int> write_all(int fd, std::string_view text) {
   return {done, 0};
 }
 
+// Bytes of an ordinary file; nothing where `fd` is another thing, or one the shell opened,
+// whose beginning is not ours.
+std::optional<std::uint64_t> size_of(const std::string& path, int fd) {
+  const bool is_opened_by_others =
+      path == "-" || path == "/dev/stdout" || path == "/dev/stderr" || path.starts_with("/dev/fd/");
+  struct stat info {};
+  if (is_opened_by_others || ::fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) {
+    return std::nullopt;
+  }
+  return static_cast<std::uint64_t>(info.st_size);
+}
+
 }  // namespace
 
 Result<OutputFile> OutputFile::open(const std::string& path, OpenMode mode) {
@@ -55,7 +67,7 @@ Result<OutputFile> OutputFile::open(const std::string& path, OpenMode mode) {
   const int fd = to_stdout
                      ? ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0)
                      : ::open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC | flags_of(mode), 0666);
-  if (fd >= 0) return OutputFile(fd, to_stdout ? "standard output" : path);
+  if (fd >= 0) return OutputFile(fd, to_stdout ? "standard output" : path, size_of(path, fd));
   const int error = errno;
   if (error == EEXIST) {
     return fail("cannot create '{}': it exists. Move it away, or choose another name.", path);
@@ -66,9 +78,33 @@ Result<OutputFile> OutputFile::open(const std::string& path, OpenMode mode) {
       path, reason(error));
 }
 
+Result<OutputFile> OutputFile::reopen(const std::string& path, std::uint64_t end) {
+  if (end > 0 && path != "-" && ::access(path.c_str(), F_OK) != 0 && errno == ENOENT) {
+    return fail(
+        "cannot go on with '{}': it is missing, and the job has written {} bytes to it. "
+        "Put it back, or start afresh in another directory.",
+        path, end);
+  }
+  auto file = open(path, OpenMode::append);
+  if (!file || !file->size_) return file;
+  if (*file->size_ < end) {
+    return fail(
+        "cannot go on with '{}': it has {} bytes, and the job has written {} to it. Put it "
+        "back, or start afresh in another directory.",
+        path, *file->size_, end);
+  }
+  if (*file->size_ > end && ::ftruncate(file->fd_, static_cast<off_t>(end)) != 0) {
+    return fail("cannot cut '{}' after {} bytes: {}. Get permission, or choose another place.",
+                path, end, reason(errno));
+  }
+  file->size_ = end;
+  return file;
+}
+
 OutputFile::OutputFile(OutputFile&& other) noexcept
     : fd_(std::exchange(other.fd_, -1)),
       name_(std::move(other.name_)),
+      size_(other.size_),
       buffer_(std::move(other.buffer_)),
       failure_(std::move(other.failure_)) {}
 
@@ -92,8 +128,14 @@ Result<void> OutputFile::flush() {
     buffer_.clear();
     return refuse(error);
   }
+  if (size_) *size_ += written;
   buffer_.clear();
   return {};
+}
+
+std::optional<OutputEnd> OutputFile::end() const {
+  if (!size_) return std::nullopt;
+  return OutputEnd{name_, *size_ + buffer_.size()};
 }
 
 Result<void> OutputFile::close() {

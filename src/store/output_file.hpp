@@ -24,6 +24,9 @@ class OutputFile {
   // "-" is standard output, whatever the mode; it stays open for others.
   static Result<OutputFile> open(const std::string& path, OpenMode mode);
 
+  // A file that goes on where a former run left it: cut at `end`.
+  static Result<OutputFile> reopen(const std::string& path, std::uint64_t end);
+
   OutputFile(OutputFile&& other) noexcept;
   OutputFile& operator=(OutputFile&&) = delete;
   ~OutputFile();  // drops what was not flushed
@@ -33,14 +36,19 @@ class OutputFile {
   Result<void> flush();
   Result<void> close();  // flushes; idempotent
 
+  // Where it ends once all is flushed, if it is an ordinary file with a name.
+  std::optional<OutputEnd> end() const;
+
  private:
-  OutputFile(int fd, std::string name) : fd_(fd), name_(std::move(name)) {}
+  OutputFile(int fd, std::string name, std::optional<std::uint64_t> size)
+      : fd_(fd), name_(std::move(name)), size_(size) {}
 
   Result<void> refuse(int error);
   void cut_torn_line(std::string_view written) const;
 
-  int fd_;            // -1: closed
-  std::string name_;  // for people
+  int fd_;                             // -1: closed
+  std::string name_;                   // for people
+  std::optional<std::uint64_t> size_;  // of an ordinary file, without what is buffered
   std::string buffer_;
   std::optional<Error> failure_;
 };

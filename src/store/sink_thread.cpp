@@ -1,27 +1,46 @@
+#include <algorithm>
 #include <utility>
 
 #include "weft/store/sink.hpp"
 
 namespace weft {
 
-SinkThread::SinkThread(std::vector<std::unique_ptr<Sink>> sinks, std::size_t capacity,
-                       std::function<void(const Error&)> on_failure)
+using Time = std::chrono::steady_clock;
+
+SinkThread::SinkThread(std::vector<std::unique_ptr<Sink>> sinks, std::unique_ptr<JobDb> job,
+                       std::size_t capacity, std::function<void(const Error&)> on_failure,
+                       Duration gather)
     : capacity_(capacity),
+      enough_(job ? std::min(capacity, kEnough) : 1),
+      gather_(gather),
+      keeps_job_(job != nullptr),
       on_failure_(std::move(on_failure)),
       sinks_(std::move(sinks)),
+      job_(std::move(job)),
       thread_([this] { run(); }) {}
 
 SinkThread::~SinkThread() { (void)close(); }
 
-bool SinkThread::push(Record record) {
+bool SinkThread::push(JournalEntry entry) {
   Lock lock(mutex_);
-  while (queue_.size() >= capacity_ && !closing_ && !failure_) not_full_.wait(lock);
+  while (entries_ >= capacity_ && !closing_ && !failure_) not_full_.wait(lock);
   if (closing_ || failure_) return false;
-  queue_.push_back(std::move(record));
-  const bool was_empty = queue_.size() == 1;
+  queue_.emplace_back(std::move(entry));
+  ++entries_;
+  // The thread sleeps until there is something, then until there is enough.
+  const bool is_awaited = queue_.size() == 1 || entries_ == enough_;
   lock.unlock();
-  if (was_empty) not_empty_.notify_one();
+  if (is_awaited) not_empty_.notify_one();
   return true;
+}
+
+void SinkThread::ask(Question question) {
+  {
+    Lock lock(mutex_);
+    if (closing_ || failure_ || !keeps_job_) return;
+    queue_.emplace_back(std::move(question));
+  }
+  not_empty_.notify_one();
 }
 
 Result<void> SinkThread::close() {
@@ -38,28 +57,34 @@ Result<void> SinkThread::close() {
 }
 
 void SinkThread::run() {
-  bool closing = false;
-  while (!closing) {
-    std::deque<Record> batch = next_batch();
-    closing = batch.empty();
-    for (const Record& record : batch) {
-      for (const auto& sink : sinks_) {
-        if (!note(sink->write(record))) return close_sinks();
-      }
-    }
-    if (!closing && !is_idle()) continue;
-    for (const auto& sink : sinks_) {
-      if (!note(sink->flush())) return close_sinks();
-    }
-  }
-  close_sinks();
+  run_until_closed();
+  // Also after a failure: what the sinks have taken is theirs to keep, and what the job was
+  // given since its last commit is taken back.
+  for (const auto& sink : sinks_) note(sink->close());
+  job_.reset();
 }
 
-std::deque<Record> SinkThread::next_batch() {
-  std::deque<Record> batch;
+void SinkThread::run_until_closed() {
+  while (true) {
+    const std::deque<Item> batch = next_batch();
+    if (!note(write_batch(batch))) return;
+    // Without a job nobody waits for a commit: the buffers fill while there is more.
+    if (!batch.empty() && !keeps_job_ && !is_idle()) continue;
+    if (!note(flush()) || batch.empty()) return;
+  }
+}
+
+std::deque<SinkThread::Item> SinkThread::next_batch() {
+  std::deque<Item> batch;
   Lock lock(mutex_);
   while (queue_.empty() && !closing_) not_empty_.wait(lock);
+  const Time::time_point until = Time::now() + gather_;
+  // A question in the queue is somebody who waits: nothing else is waited for then.
+  while (entries_ < enough_ && entries_ == queue_.size() && !closing_ && Time::now() < until) {
+    not_empty_.wait_until(lock, until);
+  }
   batch.swap(queue_);
+  entries_ = 0;
   lock.unlock();
   not_full_.notify_all();
   return batch;
@@ -70,18 +95,46 @@ bool SinkThread::is_idle() {
   return queue_.empty();
 }
 
-// Also after a failure: what the other sinks have taken is theirs to keep.
-void SinkThread::close_sinks() {
-  for (const auto& sink : sinks_) note(sink->close());
+Result<void> SinkThread::write_batch(const std::deque<Item>& batch) {
+  for (const Item& item : batch) {
+    const auto* entry = std::get_if<JournalEntry>(&item);
+    auto done = entry != nullptr ? write(*entry) : std::get<Question>(item)(*job_);
+    if (!done) return done;
+  }
+  return {};
+}
+
+Result<void> SinkThread::write(const JournalEntry& entry) {
+  if (entry.record) {
+    for (const auto& sink : sinks_) {
+      if (auto done = sink->write(*entry.record); !done) return done;
+    }
+  }
+  if (!job_) return {};
+  if (entry.record) {
+    for (const auto& sink : sinks_) {
+      if (const auto end = sink->end()) job_->set_output_end(end->path, end->offset);
+    }
+  }
+  return job_->write(entry);
+}
+
+Result<void> SinkThread::flush() {
+  for (const auto& sink : sinks_) {
+    if (auto done = sink->flush(); !done) return done;
+  }
+  return job_ ? job_->commit() : Result<void>{};
 }
 
 bool SinkThread::note(const Result<void>& result) {
   if (result) return true;
+  std::deque<Item> dropped;  // a question may own things: destroyed without the mutex
   {
     Lock lock(mutex_);
     if (failure_) return false;
     failure_ = result.error();
-    queue_.clear();
+    dropped.swap(queue_);
+    entries_ = 0;
   }
   not_full_.notify_all();
   if (on_failure_) on_failure_(result.error());

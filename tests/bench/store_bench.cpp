@@ -103,9 +103,10 @@ void measure_sink_thread() {
   if (!file) return;
   std::vector<std::unique_ptr<Sink>> sinks;
   sinks.push_back(std::move(*file));
-  SinkThread thread(std::move(sinks), 1024, nullptr);
+  SinkThread thread(std::move(sinks), nullptr, 1024, nullptr);
   const Record record = ordinary_record();
-  bench::row("store.sink_thread", nanoseconds_each([&] { thread.push(record); }), "ns/record");
+  bench::row("store.sink_thread", nanoseconds_each([&] { thread.push({.record = record}); }),
+             "ns/record");
 }
 
 }  // namespace

@@ -1,7 +1,5 @@
 #include <doctest/doctest.h>
 
-#include <algorithm>
-
 #include "store/jobs.hpp"
 #include "support/temp_dir.hpp"
 
@@ -12,6 +10,7 @@ using namespace std::chrono_literals;
 using test::admitted;
 using test::ask;
 using test::must;
+using test::queued;
 using test::Rows;
 using test::settled;
 using test::TempDir;
@@ -22,11 +21,14 @@ std::vector<std::uint64_t> ids_of(const std::vector<StoredTask>& tasks) {
   return ids;
 }
 using Ids = std::vector<std::uint64_t>;
+using Asked = std::vector<std::uint32_t>;
 
+// Of the URLs of a kind, in order of id; 0 where none was told.
 Ids fingerprints(JobDb& job, RecordKind kind = RecordKind::page) {
   Ids all;
-  must(job.for_each_admitted([&](std::uint64_t fingerprint) { all.push_back(fingerprint); }, kind));
-  std::sort(all.begin(), all.end());
+  must(job.for_each_url([&](const KnownUrl& url) {
+    if (url.kind == kind) all.push_back(url.fingerprint.value_or(0));
+  }));
   return all;
 }
 
@@ -34,10 +36,10 @@ TEST_CASE("a page's record, the URLs found on it and where its line ends are the
   const TempDir dir;
   auto job = must(JobDb::create(dir.path()));
   must(job->write({.admitted = {admitted(0)}}));
+  job->set_output_end(dir / "pages.jsonl", 77);
   must(job->write({.record = settled(0),
                    .admitted = {admitted(1), admitted(2)},
                    .refused = {{.url = "http://o.example/", .rule = "scope", .via = 0}}}));
-  job->set_output_end(77);
   CHECK(ask(dir.path(), "SELECT * FROM url").empty());
   must(job->commit());
   CHECK(ask(dir.path(), "SELECT id, url, kind, state, outcome, rule, attempts FROM url") ==
@@ -59,7 +61,7 @@ TEST_CASE("what was not committed is gone when the job is opened again") {
   }
   auto job = must(JobDb::open(dir.path()));
   CHECK(must(job->next_id()) == 1);
-  CHECK(ids_of(must(job->tail("h.example", 0, 10))) == Ids{0});
+  CHECK(queued(*job) == Ids{0});
 }
 
 TEST_CASE("a fetch row holds the record's fields") {
@@ -114,8 +116,8 @@ TEST_CASE("a URL settled before the page that tells of it stays settled, and is 
   must(job->write({.record = settled(1)}));
   must(job->write({.record = settled(0), .admitted = {admitted(1)}}));
   must(job->commit());
-  CHECK(ids_of(must(job->tail("h.example", 0, 10))).empty());
-  CHECK(fingerprints(*job) == Ids{1001});
+  CHECK(queued(*job).empty());
+  CHECK(fingerprints(*job) == Ids{0, 1001});
   CHECK(ask(dir.path(), "SELECT id, state, outcome, attempts FROM url") ==
         Rows{"0|settled|ok|1", "1|settled|ok|1"});
 }
@@ -130,22 +132,19 @@ TEST_CASE("a record's text may hold any bytes") {
   CHECK(ask(dir.path(), "SELECT hex(title) FROM fetch") == Rows{"610062FF2722"});
 }
 
-TEST_CASE("a tail gives a host's queued tasks in order of id, from an id on") {
+TEST_CASE("tasks are those of the asked that are still queued, in the order asked") {
   const TempDir dir;
   auto job = must(JobDb::create(dir.path()));
   // Workers hand their entries over in no order.
   must(job->write({.admitted = {admitted(4), admitted(5, "o.example"), admitted(7)}}));
   must(job->write({.admitted = {admitted(0), admitted(1), admitted(2), admitted(3)}}));
   must(job->write({.record = settled(2)}));
-  CHECK(ids_of(must(job->tail("h.example", 0, 10))) == Ids{0, 1, 3, 4, 7});
-  CHECK(ids_of(must(job->tail("h.example", 1, 2))) == Ids{1, 3});
-  CHECK(ids_of(must(job->tail("h.example", 5, 10))) == Ids{7});
-  CHECK(ids_of(must(job->tail("h.example", 8, 10))).empty());
-  CHECK(ids_of(must(job->tail("o.example", 0, 10))) == Ids{5});
-  CHECK(ids_of(must(job->tail("nobody.example", 0, 10))).empty());
+  CHECK(ids_of(must(job->tasks(Asked{7, 0, 2, 5, 6, 1}))) == Ids{7, 0, 5, 1});
+  CHECK(must(job->tasks(Asked{5})).at(0).url.host == "o.example");
+  CHECK(must(job->tasks({})).empty());
   must(job->commit());
   auto again = must(JobDb::open(dir.path()));
-  CHECK(ids_of(must(again->tail("h.example", 0, 10))) == Ids{0, 1, 3, 4, 7});
+  CHECK(ids_of(must(again->tasks(Asked{7, 0, 2, 5, 6, 1}))) == Ids{7, 0, 5, 1});
 }
 
 TEST_CASE("a task comes back as it was told") {
@@ -162,7 +161,7 @@ TEST_CASE("a task comes back as it was told") {
                                  .requisite = true,
                                  .fingerprint = 0xFFFF'FFFF'FFFF'FFF0,
                                  .host = "h.example"}}}));
-  const auto tasks = must(job->tail("h.example", 0, 10));
+  const auto tasks = must(job->tasks(Asked{0, 1}));
   REQUIRE(tasks.size() == 2);
   CHECK_FALSE(tasks[0].url.via);
   CHECK(tasks[0].via_url.empty());
@@ -178,7 +177,7 @@ TEST_CASE("a task comes back as it was told") {
   CHECK(task.url.fingerprint == 0xFFFF'FFFF'FFFF'FFF0);
   CHECK(task.url.host == "h.example");
   CHECK(task.via_url == "http://h.example/0");
-  CHECK(task.attempts == 0);
+  CHECK_FALSE(task.last_visit);
 }
 
 TEST_CASE("opened again, a job knows what was admitted, refused and still waits") {
@@ -198,21 +197,14 @@ TEST_CASE("opened again, a job knows what was admitted, refused and still waits"
   }
   auto job = must(JobDb::open(dir.path()));
   CHECK(must(job->next_id()) == 5);
-  CHECK(fingerprints(*job) == Ids{1000, 1001, 1002});
+  CHECK(fingerprints(*job) == Ids{1000, 1001, 1002, 0});
   CHECK(fingerprints(*job, RecordKind::sitemap) == Ids{1004});
   Ids refused;
   must(job->for_each_refused([&](std::uint64_t fingerprint) { refused.push_back(fingerprint); }));
   CHECK(refused == Ids{7, 8, 9});
   CHECK(must(job->refused_by_rule()) ==
         std::vector<std::pair<std::string, std::uint64_t>>{{"depth", 1}, {"scope", 2}});
-  const auto tails = must(job->tails());
-  REQUIRE(tails.size() == 2);
-  CHECK(tails[0].host == "h.example");
-  CHECK(tails[0].first_id == 1);
-  CHECK(tails[0].count == 2);
-  CHECK(tails[1].host == "a.example");
-  CHECK(tails[1].first_id == 2);
-  CHECK(tails[1].count == 1);
+  CHECK(queued(*job) == Ids{1, 2, 4});
 }
 
 TEST_CASE("refused URLs go on with ids of their own after the job is opened again") {

@@ -63,6 +63,15 @@ inline std::vector<std::string> ask(const std::string& directory, const std::str
   return rows;
 }
 
+// The ids of the URLs that wait.
+inline std::vector<std::uint64_t> queued(JobDb& job) {
+  std::vector<std::uint64_t> ids;
+  must(job.for_each_url([&](const KnownUrl& url) {
+    if (url.queued) ids.push_back(url.id);
+  }));
+  return ids;
+}
+
 using Rows = std::vector<std::string>;
 
 }  // namespace weft::test

@@ -11,7 +11,7 @@
 namespace weft {
 namespace {
 
-using test::record_of;
+using test::entry_of;
 using test::SinkLog;
 using test::SinkSpy;
 using Calls = std::vector<std::string>;
@@ -51,9 +51,9 @@ class GatedSink final : public Sink {
 TEST_CASE("every record pushed reaches every sink, in one order") {
   SinkLog first;
   SinkLog second;
-  SinkThread thread(sinks(std::make_unique<SinkSpy>(first), std::make_unique<SinkSpy>(second)), 4,
-                    nullptr);
-  for (std::uint64_t i = 0; i < 1000; ++i) REQUIRE(thread.push(record_of(i)));
+  SinkThread thread(sinks(std::make_unique<SinkSpy>(first), std::make_unique<SinkSpy>(second)),
+                    nullptr, 4, nullptr);
+  for (std::uint64_t i = 0; i < 1000; ++i) REQUIRE(thread.push(entry_of(i)));
   CHECK(thread.close());
   Sequences expected(1000);
   std::iota(expected.begin(), expected.end(), 0);
@@ -67,13 +67,13 @@ TEST_CASE("many threads push through a narrow queue and nothing is lost") {
   constexpr std::uint64_t kThreads = 4;
   constexpr std::uint64_t kEach = 2000;
   SinkLog log;
-  SinkThread thread(sinks(std::make_unique<SinkSpy>(log)), 2, nullptr);
+  SinkThread thread(sinks(std::make_unique<SinkSpy>(log)), nullptr, 2, nullptr);
   std::vector<std::thread> workers;
   std::atomic<int> refused = 0;
   for (std::uint64_t worker = 0; worker < kThreads; ++worker) {
     workers.emplace_back([&, worker] {
       for (std::uint64_t i = 0; i < kEach; ++i) {
-        if (!thread.push(record_of(worker * kEach + i))) ++refused;
+        if (!thread.push(entry_of(worker * kEach + i))) ++refused;
       }
     });
   }
@@ -94,12 +94,12 @@ TEST_CASE("a full queue makes push wait until the sink has taken what is there")
   std::counting_semaphore<> entered(0);
   std::counting_semaphore<> let(0);
   SinkLog log;
-  SinkThread thread(sinks(std::make_unique<GatedSink>(entered, let, log)), 1, nullptr);
-  REQUIRE(thread.push(record_of(0)));
-  entered.acquire();                   // 0 is being written
-  REQUIRE(thread.push(record_of(1)));  // fills the queue
+  SinkThread thread(sinks(std::make_unique<GatedSink>(entered, let, log)), nullptr, 1, nullptr);
+  REQUIRE(thread.push(entry_of(0)));
+  entered.acquire();                  // 0 is being written
+  REQUIRE(thread.push(entry_of(1)));  // fills the queue
   std::atomic<bool> pushed = false;
-  std::thread worker([&] { pushed = thread.push(record_of(2)); });
+  std::thread worker([&] { pushed = thread.push(entry_of(2)); });
   // 2 cannot be in before 0 has been written, which waits for us.
   CHECK_FALSE(pushed);
   let.release(3);
@@ -113,10 +113,10 @@ TEST_CASE("sinks are flushed when the queue has run empty, not for every record"
   std::counting_semaphore<> entered(0);
   std::counting_semaphore<> let(0);
   SinkLog log;
-  SinkThread thread(sinks(std::make_unique<GatedSink>(entered, let, log)), 8, nullptr);
-  REQUIRE(thread.push(record_of(0)));
+  SinkThread thread(sinks(std::make_unique<GatedSink>(entered, let, log)), nullptr, 8, nullptr);
+  REQUIRE(thread.push(entry_of(0)));
   entered.acquire();
-  for (const std::uint64_t sequence : {1, 2, 3}) REQUIRE(thread.push(record_of(sequence)));
+  for (const std::uint64_t sequence : {1, 2, 3}) REQUIRE(thread.push(entry_of(sequence)));
   let.release(4);
   CHECK(thread.close());
   REQUIRE(log.calls.size() >= 5);
@@ -132,11 +132,11 @@ TEST_CASE("after a failure no sink gets another record, and all are closed") {
   std::thread::id failed_on;
   SinkThread thread(sinks(std::make_unique<SinkSpy>(before), std::make_unique<SinkSpy>(failing, 2),
                           std::make_unique<SinkSpy>(after)),
-                    8, [&](const Error& error) {
+                    nullptr, 8, [&](const Error& error) {
                       failures.push_back(error.message);
                       failed_on = std::this_thread::get_id();
                     });
-  for (std::uint64_t i = 0; i < 100; ++i) (void)thread.push(record_of(i));
+  for (std::uint64_t i = 0; i < 100; ++i) (void)thread.push(entry_of(i));
   const auto closed = thread.close();
   REQUIRE_FALSE(closed);
   CHECK(closed.error().message == "no room for 2");
@@ -151,18 +151,18 @@ TEST_CASE("after a failure no sink gets another record, and all are closed") {
 TEST_CASE("after a failure push refuses, and those who waited go on") {
   SinkLog log;
   std::binary_semaphore failed(0);
-  SinkThread thread(sinks(std::make_unique<SinkSpy>(log, 0)), 1,
+  SinkThread thread(sinks(std::make_unique<SinkSpy>(log, 0)), nullptr, 1,
                     [&](const Error&) { failed.release(); });
   std::vector<std::thread> workers;
   for (int worker = 0; worker < 3; ++worker) {
     workers.emplace_back([&] {
-      while (thread.push(record_of(0))) {
+      while (thread.push(entry_of(0))) {
       }
     });
   }
   for (std::thread& worker : workers) worker.join();  // hangs if anyone were left waiting
   failed.acquire();
-  CHECK_FALSE(thread.push(record_of(1)));
+  CHECK_FALSE(thread.push(entry_of(1)));
   CHECK_FALSE(thread.close());
 }
 
@@ -172,8 +172,9 @@ TEST_CASE("a failure to close is reported like one to write") {
     Result<void> close() override { return fail("the disk went away"); }
   };
   int failures = 0;
-  SinkThread thread(sinks(std::make_unique<BadEnd>()), 1, [&](const Error&) { ++failures; });
-  CHECK(thread.push(record_of(0)));
+  SinkThread thread(sinks(std::make_unique<BadEnd>()), nullptr, 1,
+                    [&](const Error&) { ++failures; });
+  CHECK(thread.push(entry_of(0)));
   const auto closed = thread.close();
   REQUIRE_FALSE(closed);
   CHECK(closed.error().message == "the disk went away");
@@ -182,19 +183,19 @@ TEST_CASE("a failure to close is reported like one to write") {
 
 TEST_CASE("close says the same when asked again, and push after it is refused") {
   SinkLog log;
-  SinkThread thread(sinks(std::make_unique<SinkSpy>(log)), 1, nullptr);
-  CHECK(thread.push(record_of(0)));
+  SinkThread thread(sinks(std::make_unique<SinkSpy>(log)), nullptr, 1, nullptr);
+  CHECK(thread.push(entry_of(0)));
   CHECK(thread.close());
   CHECK(thread.close());
-  CHECK_FALSE(thread.push(record_of(1)));
+  CHECK_FALSE(thread.push(entry_of(1)));
   CHECK(log.sequences == Sequences{0});
 }
 
 TEST_CASE("a thread destroyed without close still writes what was pushed") {
   SinkLog log;
   {
-    SinkThread thread(sinks(std::make_unique<SinkSpy>(log)), 100, nullptr);
-    for (std::uint64_t i = 0; i < 50; ++i) REQUIRE(thread.push(record_of(i)));
+    SinkThread thread(sinks(std::make_unique<SinkSpy>(log)), nullptr, 100, nullptr);
+    for (std::uint64_t i = 0; i < 50; ++i) REQUIRE(thread.push(entry_of(i)));
   }
   CHECK(log.sequences.size() == 50);
 }

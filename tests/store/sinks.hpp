@@ -12,6 +12,8 @@ inline Record record_of(std::uint64_t sequence) {
   return Record{.sequence = sequence, .url = "http://h.example/" + std::to_string(sequence)};
 }
 
+inline JournalEntry entry_of(std::uint64_t sequence) { return {.record = record_of(sequence)}; }
+
 // What a SinkSpy saw; read it after the spy's thread has ended.
 struct SinkLog {
   std::vector<std::uint64_t> sequences;

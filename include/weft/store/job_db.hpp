@@ -3,10 +3,15 @@
 //
 //   url(id, url, kind, depth, via_id, state, outcome, rule, priority, attempts, ...)
 //   fetch(url_id, status, ...)      one row a record, with the fields of pages.jsonl
-//   meta(key, value)                format, options, output offsets
+//   meta(key, value)                format, options, number of the visit, output_end
+//   output(path, end)               how far other outputs than pages.jsonl have got
 //   host(...), robots(...)          what politeness knows
 //
+// A job may be visited more than once: at a later visit every page it knows is queued again,
+// and its row of the visit before stays until it is settled anew.
+//
 // Users may read it with sqlite3 while the job runs; the schema is in the README and stable.
+// Only its owner may: options and URLs may hold passwords.
 //
 // Threads:   one thread at a time: the sink thread while a job runs.
 // Errors:    every method that touches the disk returns a Result whose Error names the file,
@@ -21,6 +26,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,18 +38,44 @@ namespace weft {
 
 inline constexpr int kJobFormat = 1;
 
+// What the visit before found at a URL that is queued again.
+struct LastVisit {
+  std::string etag;
+  std::string last_modified;
+  std::string digest;
+  Outcome outcome = Outcome::ok;
+};
+
 // A queued task read back.
 struct StoredTask {
   AdmittedUrl url;
-  std::string via_url;  // of url.via; empty for seeds
-  std::uint16_t attempts = 0;
+  std::string via_url{};  // of url.via; empty for seeds
+  std::optional<LastVisit> last_visit{};
 };
 
-// The queued tasks of one host that the frontier does not hold.
-struct StoredTail {
+// A URL that was admitted, as a resumed job needs it to go on: its visited set, its queues.
+struct KnownUrl {
+  std::uint64_t id = 0;
+  bool queued = false;  // else settled
+  RecordKind kind = RecordKind::page;
+  std::uint8_t priority = 0;
+  bool requisite = false;
+  std::uint32_t depth = 0;
+  std::uint32_t host = 0;                      // index into host_names()
+  std::optional<std::uint64_t> fingerprint{};  // nothing where its admission was not told
+  std::string_view seed{};    // its URL, if a page of depth 0 found on no other; else empty
+  std::string_view untold{};  // its URL, if a page whose record is here and whose admission,
+                              // told with the page it was found on, was lost; else empty
+};
+
+// Settled URLs of one host, kind and outcome, and what their records said.
+struct SettledCount {
   std::string host;
-  std::uint64_t first_id = 0;
+  RecordKind kind = RecordKind::page;
+  Outcome outcome = Outcome::ok;
   std::uint64_t count = 0;
+  std::uint64_t bytes = 0;
+  std::uint64_t wire_bytes = 0;
 };
 
 class JobDb {
@@ -59,32 +91,36 @@ class JobDb {
   // --- while the job runs
 
   // Adds to the transaction under way (begun when there is none). A record settles its URL,
-  // whether or not the URL was told before; told later, its URL stays settled.
+  // whether or not the URL was told before; told later, its URL stays settled. What a record
+  // of Outcome::not_modified leaves out (type, digest, title, links, ...) stays as the visit
+  // before found it.
   Result<void> write(const JournalEntry& entry);
 
-  // Ends the transaction; with it goes how far the output file has got (output_end: bytes of
-  // pages.jsonl handed to the system, in which each record written so far stands).
+  // Ends the transaction; with it goes how far the outputs have got.
   Result<void> commit();
 
-  // Where the record just written ends in pages.jsonl; kept in its fetch row.
-  void set_output_end(std::uint64_t offset);
+  // How far the next record has brought an output: all that is before `offset` must be with
+  // the system when commit() is called. For DIR/pages.jsonl this is kept in the record's
+  // fetch row too.
+  void set_output_end(const std::string& path, std::uint64_t offset);
 
   Result<void> put_meta(std::string_view key, std::string_view value);
   Result<std::optional<std::string>> meta(std::string_view key);
 
-  // The next queued tasks of a host from id `from` on, in order of id.
-  Result<std::vector<StoredTask>> tail(const std::string& host, std::uint64_t from,
-                                       std::size_t limit);
+  // Those of these tasks that are still queued, in the order given.
+  Result<std::vector<StoredTask>> tasks(std::span<const std::uint32_t> ids);
 
   // --- when it is resumed
 
   Result<std::uint64_t> next_id();
-  // Every fingerprint admitted (queued, settled) of a kind, in any order: for pages, what the
-  // visited set held.
-  Result<void> for_each_admitted(const std::function<void(std::uint64_t)>& visit,
-                                 RecordKind kind = RecordKind::page);
-  Result<void> for_each_refused(const std::function<void(std::uint64_t)>& visit);
-  Result<std::vector<StoredTail>> tails();
+  // Every URL admitted or settled, in order of id, in one pass. Views live for one call.
+  Result<void> for_each_url(const std::function<void(const KnownUrl&)>& visit);
+  Result<void> for_each_refused(const std::function<void(std::uint64_t)>& visit);  // fingerprints
+  Result<std::vector<std::string>> host_names();
+  // By host, kind and outcome. Bodies not sent again (not_modified) count no bytes.
+  Result<std::vector<SettledCount>> settled();
+  // URL and target of the pages of depth 0 that redirected, now or at the visit before.
+  Result<std::vector<std::pair<std::string, std::string>>> seed_redirects();
   Result<std::vector<RobotsNote>> robots();
   Result<std::vector<HostNote>> hosts();
   Result<std::vector<std::pair<std::string, std::uint64_t>>> refused_by_rule();
@@ -94,6 +130,8 @@ class JobDb {
   Result<std::uint64_t> take_back_past(std::uint64_t size);
   // Bytes of pages.jsonl that committed records fill.
   Result<std::uint64_t> output_end();
+  // The same of another output, by the path it was opened with; nothing where none was told.
+  Result<std::optional<std::uint64_t>> output_end_of(const std::string& path);
 
   // A changed scope: judges every queued page and every URL refused by a rule of the scope.
   // `judge` gives the rule that refuses it, or nothing. Newly refused ones become refused,
@@ -104,6 +142,14 @@ class JobDb {
   };
   using Judge = std::function<std::optional<std::string>(const StoredTask&)>;
   Result<Judged> judge_again(const Judge& judge);
+
+  // --- when it is visited again
+
+  Result<std::uint64_t> visit();  // from 1 on
+  // Begins the next visit: every settled page and sitemap is queued again, but those that the
+  // scope refused; what robots.txt files said is forgotten; pages.jsonl begins afresh (at 0).
+  // Returns how many are queued again.
+  Result<std::uint64_t> begin_visit();
 
  private:
   struct State;

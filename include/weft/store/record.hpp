@@ -54,6 +54,7 @@ struct Record {
   std::string host{};  // for tallies; not written
   std::string etag{};  // validators for a later visit; in job.db alone
   std::string last_modified{};
+  std::string change{};  // at a later visit: "new", "changed", "unchanged", "gone"; else empty
   std::vector<LinkRecord> link_records{};  // only where --links wants them; not in the record
 };
 

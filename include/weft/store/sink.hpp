@@ -1,18 +1,30 @@
 // Where finished records go, and the one thread that takes them there.
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <thread>
+#include <variant>
 #include <vector>
 
 #include "weft/base/mutex.hpp"
 #include "weft/base/result.hpp"
+#include "weft/store/job_db.hpp"
+#include "weft/store/journal.hpp"
 #include "weft/store/record.hpp"
 
 namespace weft {
+
+// How far an output has got.
+struct OutputEnd {
+  std::string path;  // as it was opened
+  std::uint64_t offset = 0;
+};
 
 // Threads: called by the sink thread alone.
 class Sink {
@@ -23,42 +35,76 @@ class Sink {
   virtual Result<void> flush() { return {}; }
   // After the last record, also where that was one that failed.
   virtual Result<void> close() { return flush(); }
+  // Where what was written so far will end once it is flushed, in an ordinary file that a
+  // resumed job can cut there; nothing for pipes, terminals, tallies and what holds records
+  // back.
+  virtual std::optional<OutputEnd> end() const { return std::nullopt; }
 };
 
 // Filled by the workers; emptied by its own thread, which writes each record to every
-// sink in order. Bounded: a slow disk makes push() wait, and so the workers.
+// sink in order, and each entry to the job where one is kept. Bounded: a slow disk makes
+// push() wait, and so the workers.
 //
-// Threads:   push() may be called from any thread; the rest from the owner's.
-// Errors:    after the first failure no more records are written to any sink and all are
-//            closed, so that each keeps what it has taken; `on_failure` is called once on
-//            the sink thread, push() returns false, close() says why.
-// Invariant: at most `capacity` records wait in the queue, and as many are being written.
+// With a job, what comes within `gather` shares a commit. Sinks are flushed before it: what a
+// job has committed stands in every output, which may hold more than that, never less.
+//
+// Threads:   push() and ask() may be called from any thread; the rest from the owner's.
+// Ownership: the job is the thread's own, and gone when close() returns.
+// Errors:    after the first failure no more is written to any sink or to the job, all sinks
+//            are closed, so that each keeps what it has taken, and the job stays as its last
+//            commit left it; `on_failure` is called once on the sink thread, push() returns
+//            false, close() says why.
+// Invariant: at most `capacity` entries wait in the queue, and as many are being written.
 class SinkThread {
  public:
-  SinkThread(std::vector<std::unique_ptr<Sink>> sinks, std::size_t capacity,
-             std::function<void(const Error&)> on_failure);
+  // Asked of the job in the midst of writing: it may read anything, and must not commit. A
+  // failed answer is a failure of the sink thread.
+  using Question = std::function<Result<void>(JobDb&)>;
+  using Duration = std::chrono::steady_clock::duration;
+  static constexpr Duration kGather = std::chrono::milliseconds(2);
+  static constexpr std::size_t kEnough = 64;  // entries that are not made to wait for more
+
+  // Without a job nothing is gathered, and entries without a record are dropped.
+  SinkThread(std::vector<std::unique_ptr<Sink>> sinks, std::unique_ptr<JobDb> job,
+             std::size_t capacity, std::function<void(const Error&)> on_failure,
+             Duration gather = kGather);
   ~SinkThread();
 
-  // Waits for room. False: the record was not taken, after a failure or close().
-  bool push(Record record) EXCLUDES(mutex_);
-  // Writes what is queued, closes the sinks, joins. May be called again: the same answer.
+  // Waits for room. False: the entry was not taken, after a failure or close().
+  bool push(JournalEntry entry) EXCLUDES(mutex_);
+  // Has the sink thread call `question` once all that was pushed before is written (not yet
+  // committed, perhaps). Waits neither for room nor for the answer, and lets nothing gather.
+  // Dropped, never called, after a failure or close(), and where no job is kept.
+  void ask(Question question) EXCLUDES(mutex_);
+  // Writes and answers what is queued, commits, closes the sinks and the job, joins. May be
+  // called again: the same answer.
   Result<void> close() EXCLUDES(mutex_);
 
  private:
+  using Item = std::variant<JournalEntry, Question>;
+
   void run() EXCLUDES(mutex_);
-  std::deque<Record> next_batch() EXCLUDES(mutex_);  // empty: closing, and nothing is left
+  void run_until_closed() EXCLUDES(mutex_);
+  std::deque<Item> next_batch() EXCLUDES(mutex_);  // empty: closing, and nothing is left
   bool is_idle() EXCLUDES(mutex_);
-  void close_sinks() EXCLUDES(mutex_);
+  Result<void> write(const JournalEntry& entry);
+  Result<void> write_batch(const std::deque<Item>& batch);
+  Result<void> flush();                                    // and commit
   bool note(const Result<void>& result) EXCLUDES(mutex_);  // is it well?
 
   const std::size_t capacity_;
+  const std::size_t enough_;
+  const Duration gather_;
+  const bool keeps_job_;
   const std::function<void(const Error&)> on_failure_;
-  std::vector<std::unique_ptr<Sink>> sinks_;  // the sink thread's own
+  std::vector<std::unique_ptr<Sink>> sinks_;  // the sink thread's own, as is the job
+  std::unique_ptr<JobDb> job_;
 
   Mutex mutex_;
   Condition not_empty_;
   Condition not_full_;
-  std::deque<Record> queue_ GUARDED_BY(mutex_);
+  std::deque<Item> queue_ GUARDED_BY(mutex_);
+  std::size_t entries_ GUARDED_BY(mutex_) = 0;  // in the queue; the rest are questions
   bool closing_ GUARDED_BY(mutex_) = false;
   std::optional<Error> failure_ GUARDED_BY(mutex_);
 
