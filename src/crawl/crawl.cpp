@@ -82,7 +82,7 @@ struct Crawl::Parts {
         budget(config, seams.clock.now()),
         named_hosts(host_names(config.seeds)),
         logins(logins_of(config.seeds)),
-        sinks(std::move(seams.sinks), kSinkQueue,
+        sinks(std::move(seams.sinks), nullptr, kSinkQueue,
               [this](const Error&) { stop(StopHow::finish_transfers, StopReason::sink_failed); }),
         shared{.config = config,
                .clock = seams.clock,
@@ -155,13 +155,13 @@ void Crawl::Parts::admit_seeds() {
     const Admission admission = gate.admit({.url = seed}, nullptr, tasks);
     if (admission.admitted != Admitted::refused) continue;
     frontier.push(std::exchange(tasks, {}));  // the seeds before it have the numbers before its
-    sinks.push({.sequence = frontier.next_sequence(),
-                .url = seed.without_credentials().href(),
-                .outcome = Outcome::refused_scope,
-                .error = RecordError{std::string(name(admission.rule)),
-                                     std::string(describe(admission.rule))},
-                .rule = std::string(name(admission.rule)),
-                .host = host_key(seed).name});
+    sinks.push({.record = Record{.sequence = frontier.next_sequence(),
+                                 .url = seed.without_credentials().href(),
+                                 .outcome = Outcome::refused_scope,
+                                 .error = RecordError{std::string(name(admission.rule)),
+                                                      std::string(describe(admission.rule))},
+                                 .rule = std::string(name(admission.rule)),
+                                 .host = host_key(seed).name}});
   }
   frontier.push(std::move(tasks));
 }

@@ -300,7 +300,7 @@ void CrawlHandler::give_up(const Task& task, Outcome outcome, const std::string&
 
 void CrawlHandler::write(Record record) {
   const bool failed = is_failure(record.outcome) && record.kind == RecordKind::page;
-  shared_.sinks.push(std::move(record));  // where it cannot, the crawl is being stopped
+  shared_.sinks.push({.record = std::move(record)});  // where it cannot, the crawl is being stopped
   if (failed && shared_.config.fail_fast) {
     shared_.stop(StopHow::finish_transfers, StopReason::first_failure);
   }
