@@ -8,19 +8,20 @@
 #include <string>
 
 #include "bench/bench.hpp"
+#include "bench/crawled.hpp"
 #include "support/temp_dir.hpp"
-#include "weft/base/units.hpp"
 #include "weft/store/job_db.hpp"
 
 namespace weft {
 namespace {
 
 using Time = std::chrono::steady_clock;
-using namespace std::chrono_literals;
+using bench::record_of;
+using bench::url_of;
 
-constexpr std::uint64_t kHosts = 10'000;
-constexpr std::uint64_t kUrlsOfPage = 50;
 constexpr std::uint64_t kEntriesOfCommit = 300;
+constexpr std::uint64_t kUrlsOfRecord = 5;  // new ones
+constexpr std::uint64_t kLine = 640;
 
 double seconds_since(Time::time_point start) {
   return std::chrono::duration<double>(Time::now() - start).count();
@@ -45,40 +46,15 @@ double resident_mib() {
   return static_cast<double>(usage.ru_maxrss) / 1024;
 }
 
-std::string host_of(std::uint64_t id) {
-  return fmt::format("host{}.example.org", id * 7919 % kHosts);
+double size_of(const std::string& path) {
+  return static_cast<double>(std::filesystem::file_size(path));
 }
 
-AdmittedUrl url_of(std::uint64_t id) {
-  const std::string host = host_of(id);
-  return {.id = id,
-          .url = fmt::format("https://{}/library/section-{}/concurrent.futures-{}.html", host,
-                             id % 97, id),
-          .depth = 3,
-          .via = id / kUrlsOfPage,
-          .priority = 2,
-          .fingerprint = id * 0x9E37'79B9'7F4A'7C15,
-          .host = host};
-}
-
-Record record_of(std::uint64_t id) {
-  return {.sequence = id,
-          .url = url_of(id).url,
-          .status = 200,
-          .depth = 3,
-          .via = "https://docs.example.org/3/library/index.html",
-          .media_type = "text/html",
-          .charset = "utf-8",
-          .bytes = 95123,
-          .wire_bytes = 18123,
-          .digest = "sha256:" + std::string(64, 'a'),
-          .links = 312,
-          .title = "concurrent.futures \xE2\x80\x94 Launching parallel tasks",
-          .attempts = 1,
-          .fetched_at = Clock::wall_time(1767323045678ms),
-          .ms = {.dns = 0us, .connect = 412us, .tls = 2100us, .first_byte = 3250us, .total = 4ms},
-          .ip = "93.184.215.14",
-          .http = "1.1"};
+template <class Work>
+void time(std::string_view name, Work&& work) {
+  const auto start = Time::now();
+  work();
+  bench::row(name, seconds_since(start), "s");
 }
 
 // Entries prepared beforehand, so that only the database is measured.
@@ -87,7 +63,7 @@ void measure_insert(JobDb& job, std::uint64_t urls) {
   for (std::uint64_t id = 0; id < urls;) {
     std::vector<JournalEntry> entries(kEntriesOfCommit);
     for (JournalEntry& entry : entries) {
-      for (std::uint64_t i = 0; i < kUrlsOfPage && id < urls; ++i) {
+      for (std::uint64_t i = 0; i < bench::kUrlsOfPage && id < urls; ++i) {
         entry.admitted.push_back(url_of(id++));
       }
     }
@@ -99,55 +75,66 @@ void measure_insert(JobDb& job, std::uint64_t urls) {
   bench::row("job.insert", static_cast<double>(urls) / spent, "URLs/s");
 }
 
-// Records of random URLs, in groups of `group`.
-void measure_settle(JobDb& job, std::uint64_t urls, std::uint64_t group, std::string_view name) {
-  const std::uint64_t records = std::max<std::uint64_t>(20'000, 0);
+// Records, each with new URLs, `group` to a commit. A crawl settles roughly in order of
+// admission, host by host.
+void measure_settle(JobDb& job, const std::string& output, std::uint64_t group) {
+  constexpr std::uint64_t kRecords = 20'000;
   std::mt19937_64 random(group);
+  std::uint64_t next = check(job.next_id());
+  std::uint64_t end = check(job.output_end());
+  const std::uint64_t settled = end / kLine;
   double spent = 0;
-  std::uint64_t end = 0;
-  for (std::uint64_t done = 0; done < records; done += group) {
+  double longest = 0;
+  for (std::uint64_t done = 0; done < kRecords; done += group) {
     std::vector<JournalEntry> entries(group);
-    // A crawl settles roughly in order of admission, host by host.
     for (JournalEntry& entry : entries) {
-      entry.record = record_of((done * 20 + random() % 100'000) % urls);
+      entry.record = record_of(settled + done + random() % 100'000);
+      for (std::uint64_t i = 0; i < kUrlsOfRecord; ++i) entry.admitted.push_back(url_of(next++));
     }
     const auto start = Time::now();
     for (const JournalEntry& entry : entries) {
+      job.set_output_end(output, end += kLine);
       check(job.write(entry));
-      job.set_output_end(end += 640);
     }
     check(job.commit());
-    spent += seconds_since(start);
+    const double took = seconds_since(start);
+    spent += took;
+    longest = std::max(longest, took);
   }
-  bench::row(name, spent / static_cast<double>(records) * 1e6, "us/record");
+  const std::string name = fmt::format("job.settle_commit_{}", group);
+  bench::row(name, spent / static_cast<double>(kRecords) * 1e6, "us/record");
+  bench::row(name + "_longest", longest * 1e3, "ms");
 }
 
-void measure_tail(JobDb& job, std::uint64_t urls) {
+// As the frontier asks: ids of one host, in order.
+void measure_tasks(JobDb& job, std::uint64_t urls, std::uint64_t count) {
   std::mt19937_64 random(1);
-  check(job.tail(host_of(0), 0, 1));  // opened anew, it reads who waits where
-  bench::row("job.tail64",
-             1e6 / bench::per_second([&] {
-               bench::keep(check(job.tail(host_of(random() % kHosts), random() % urls, 64)));
-               return std::size_t{1};
-             }),
-             "us");
+  std::vector<std::uint32_t> ids(count);
+  const double each = 1e6 / bench::per_second([&] {
+                        const std::uint64_t first = random() % urls;
+                        for (std::uint64_t i = 0; i < count; ++i) {
+                          ids[i] = static_cast<std::uint32_t>((first + i * bench::kHosts) % urls);
+                        }
+                        bench::keep(check(job.tasks(ids)));
+                        return std::size_t{1};
+                      });
+  bench::row(fmt::format("job.tasks_{}", count), each, "us");
 }
 
 void measure_resume(const std::string& directory) {
   const auto start = Time::now();
   auto job = check(JobDb::open(directory));
-  const std::uint64_t next = check(job->next_id());
+  bench::keep(check(job->next_id()));
   bench::row("job.open", seconds_since(start) * 1e3, "ms");
-  const auto seen_start = Time::now();
-  std::uint64_t seen = 0;
-  check(job->for_each_admitted([&](std::uint64_t fingerprint) { seen += fingerprint; }));
-  bench::keep(seen);
-  bench::row("job.for_each_admitted", seconds_since(seen_start), "s");
-  const auto tails_start = Time::now();
-  bench::keep(check(job->tails()));
-  bench::row("job.tails", seconds_since(tails_start), "s");
+  time("job.for_each_url", [&] {
+    std::uint64_t seen = 0;
+    check(job->for_each_url([&](const KnownUrl& url) { seen += url.fingerprint.value_or(0); }));
+    bench::keep(seen);
+  });
+  bench::keep(check(job->host_names()));
+  time("job.settled", [&] { bench::keep(check(job->settled())); });
+  time("job.seed_redirects", [&] { bench::keep(check(job->seed_redirects())); });
   bench::row("job.resume", seconds_since(start), "s");
-  measure_tail(*job, next);
 }
 
 void run(std::uint64_t urls) {
@@ -155,22 +142,20 @@ void run(std::uint64_t urls) {
   {
     auto job = check(JobDb::create(directory.path()));
     measure_insert(*job, urls);
-    bench::row(
-        "job.wal",
-        static_cast<double>(std::filesystem::file_size(directory / "job.db-wal")) / (1 << 20),
-        "MiB");
+    bench::row("job.wal", size_of(directory / "job.db-wal") / (1 << 20), "MiB");
     bench::row("job.resident_after_insert", resident_mib(), "MiB");
-    measure_tail(*job, urls);
+    for (const std::uint64_t count : {16, 64, 1024}) measure_tasks(*job, urls, count);
   }
-  bench::row("job.bytes",
-             static_cast<double>(std::filesystem::file_size(directory / "job.db")) /
-                 static_cast<double>(urls),
-             "bytes/URL");
+  bench::row("job.bytes", size_of(directory / "job.db") / static_cast<double>(urls), "bytes/URL");
+  {
+    auto job = check(JobDb::open(directory.path()));
+    for (const std::uint64_t group : {1, 5, 20, 100}) {
+      measure_settle(*job, directory / "pages.jsonl", group);
+    }
+  }
   measure_resume(directory.path());
   auto job = check(JobDb::open(directory.path()));
-  measure_settle(*job, urls, 1, "job.settle_commit_each");
-  measure_settle(*job, urls, 50, "job.settle_commit_50");
-  measure_settle(*job, urls, 500, "job.settle_commit_500");
+  time("job.begin_visit", [&] { bench::keep(check(job->begin_visit())); });
   bench::row("job.resident", resident_mib(), "MiB");
 }
 

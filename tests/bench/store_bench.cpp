@@ -1,40 +1,22 @@
 // What a record costs: its JSON line (beside nlohmann-json's), its digest, its way through
-// the sink thread.
+// the sink thread, alone and with a job.
+#include <ctime>
+#include <future>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
 #include "bench/bench.hpp"
+#include "bench/crawled.hpp"
+#include "support/temp_dir.hpp"
 #include "weft/base/units.hpp"
 #include "weft/store/digest.hpp"
 #include "weft/store/jsonl.hpp"
 
 namespace weft {
 namespace {
-
-using namespace std::chrono_literals;
-
-Record ordinary_record() {
-  return Record{
-      .url = "https://docs.example.org/3/library/concurrent.futures.html",
-      .status = 200,
-      .depth = 3,
-      .via = "https://docs.example.org/3/library/index.html",
-      .media_type = "text/html",
-      .charset = "utf-8",
-      .bytes = 95123,
-      .wire_bytes = 18123,
-      .digest = sha256_hex("a page"),
-      .links = 312,
-      .title = "concurrent.futures \xE2\x80\x94 Launching parallel tasks",
-      .attempts = 1,
-      .fetched_at = Clock::wall_time(1767323045678ms),
-      .ms = {.dns = 0us, .connect = 412us, .tls = 2100us, .first_byte = 3250us, .total = 4ms},
-      .ip = "93.184.215.14",
-      .http = "1.1",
-  };
-}
 
 // The same line by the library, as its users would write it.
 std::string by_nlohmann(const Record& record) {
@@ -82,7 +64,7 @@ double nanoseconds_each(Work&& work) {
 }
 
 void measure_json() {
-  const Record record = ordinary_record();
+  const Record record = bench::record_of(17);
   bench::row("store.json", nanoseconds_each([&] { bench::keep(to_json(record)); }), "ns/record");
   bench::row("store.json_nlohmann", nanoseconds_each([&] { bench::keep(by_nlohmann(record)); }),
              "ns/record");
@@ -104,7 +86,7 @@ void measure_sink_thread() {
   std::vector<std::unique_ptr<Sink>> sinks;
   sinks.push_back(std::move(*file));
   SinkThread thread(std::move(sinks), nullptr, 1024, nullptr);
-  const Record record = ordinary_record();
+  const Record record = bench::record_of(17);
   bench::row("store.sink_thread", nanoseconds_each([&] { thread.push({.record = record}); }),
              "ns/record");
 }
@@ -116,4 +98,5 @@ int main() {
   weft::measure_json();
   weft::measure_digest();
   weft::measure_sink_thread();
+  for (const int gather : {0, 1, 2, 5}) weft::measure_gather(std::chrono::milliseconds(gather));
 }

@@ -231,5 +231,82 @@ TEST_CASE("the link file has a line for every link of a record, and only those")
         to_json(record.link_records[0]) + "\n" + to_json(record.link_records[1]) + "\n");
 }
 
+// --- a job that goes on ---
+
+std::optional<std::uint64_t> offset_of(const Result<std::unique_ptr<Sink>>& file) {
+  const auto end = (*file)->end();
+  return end ? std::optional(end->offset) : std::nullopt;
+}
+
+TEST_CASE("a file says where it ends, with what is not yet written") {
+  const TempDir dir;
+  const std::string path = dir / "pages.jsonl";
+  const std::string lines = lines_of({0, 1});
+  auto file = open_record_file(path, OpenMode::create_new);
+  REQUIRE(file);
+  CHECK(offset_of(file) == 0);
+  CHECK((*file)->end()->path == path);
+  CHECK((*file)->write(record_of(0)));
+  CHECK(offset_of(file) == lines_of({0}).size());
+  CHECK((*file)->flush());
+  CHECK(offset_of(file) == lines_of({0}).size());
+  CHECK((*file)->write(record_of(1)));
+  CHECK(offset_of(file) == lines.size());
+  CHECK((*file)->close());
+  CHECK(offset_of(open_record_file(path, OpenMode::append)) == lines.size());
+  CHECK(offset_of(open_link_file(path, OpenMode::append)) == lines.size());
+}
+
+TEST_CASE("what cannot be cut has no end") {
+  CHECK_FALSE(offset_of(open_record_file("/dev/null", OpenMode::append)));
+  CHECK_FALSE(offset_of(in_input_order(std::move(*open_record_file("-", OpenMode::append)))));
+  // A file that the shell opened may hold what is not ours.
+  const TempDir dir;
+  test::write_file(dir / "out", "before");
+  const int out = ::open((dir / "out").c_str(), O_WRONLY | O_APPEND);
+  {
+    const StandardOutput captured(out);
+    for (const char* name : {"-", "/dev/stdout", "/dev/fd/1"}) {
+      CHECK_FALSE(offset_of(open_record_file(name, OpenMode::append)));
+      CHECK_FALSE(offset_of(reopen_record_file(name, 99)));
+    }
+  }
+  ::close(out);
+  CHECK(contents(dir / "out") == "before");
+}
+
+TEST_CASE("a file reopened is cut where the job knows it to end, and goes on there") {
+  const TempDir dir;
+  const std::string path = dir / "pages.jsonl";
+  test::write_file(path, lines_of({0}) + "{\"torn");
+  auto file = reopen_record_file(path, lines_of({0}).size());
+  REQUIRE(file);
+  CHECK(contents(path) == lines_of({0}));
+  CHECK((*file)->write(record_of(1)));
+  CHECK(offset_of(file) == lines_of({0, 1}).size());
+  CHECK((*file)->close());
+  CHECK(contents(path) == lines_of({0, 1}));
+  REQUIRE(reopen_link_file(path, 0));
+  CHECK(contents(path).empty());
+}
+
+TEST_CASE("a file reopened that lacks what the job wrote is told by name and left as it is") {
+  const TempDir dir;
+  const std::string path = dir / "pages.jsonl";
+  const std::string advice = "Put it back, or start afresh in another directory.";
+  test::write_file(path, "{}\n");
+  CHECK(reopen_record_file(path, 4).error().message ==
+        "cannot go on with '" + path + "': it has 3 bytes, and the job has written 4 to it. " +
+            advice);
+  CHECK(contents(path) == "{}\n");
+  const std::string missing = dir / "links.jsonl";
+  CHECK(reopen_link_file(missing, 7).error().message ==
+        "cannot go on with '" + missing +
+            "': it is missing, and the job has written 7 bytes to it. " + advice);
+  CHECK(::access(missing.c_str(), F_OK) != 0);
+  CHECK(reopen_link_file(missing, 0));
+  CHECK(contents(missing).empty());
+}
+
 }  // namespace
 }  // namespace weft

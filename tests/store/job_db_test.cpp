@@ -84,6 +84,7 @@ TEST_CASE("a fetch row holds the record's fields") {
   record.error = RecordError{"timeout", "no bytes for 30 s"};
   record.etag = "\"v1\"";
   record.last_modified = "Sun, 06 Nov 1994 08:49:37 GMT";
+  record.change = "new";
   must(job->write({.record = record}));
   must(job->commit());
   CHECK(ask(dir.path(),
@@ -93,9 +94,9 @@ TEST_CASE("a fetch row holds the record's fields") {
              "2026-01-02T03:04:05.678Z"});
   CHECK(ask(dir.path(),
             "SELECT ms_dns, ms_connect, ms_tls, ms_first_byte, ms_total, ip, http, error_code, "
-            "error_message, etag, last_modified, output_end FROM fetch") ==
+            "error_message, etag, last_modified, change, output_end FROM fetch") ==
         Rows{"null|0.412|2.0|3.25|4.0|192.0.2.1|1.1|timeout|no bytes for 30 s|\"v1\"|"
-             "Sun, 06 Nov 1994 08:49:37 GMT|null"});
+             "Sun, 06 Nov 1994 08:49:37 GMT|new|null"});
 }
 
 TEST_CASE("every outcome is readable under its name") {
@@ -255,6 +256,93 @@ TEST_CASE("what politeness knows comes back, the last word of each host and orig
   CHECK(hosts[0].delay == 1500us);
   CHECK(hosts[0].times_set_aside == 3);
   CHECK(hosts[0].trouble == "503");
+}
+
+TEST_CASE("a pass over all URLs says of each what a resumed job needs") {
+  const TempDir dir;
+  auto job = must(JobDb::create(dir.path()));
+  AdmittedUrl sitemap = admitted(1, "o.example");
+  sitemap.kind = RecordKind::sitemap;
+  sitemap.priority = 1;
+  AdmittedUrl image = admitted(2);
+  image.requisite = true;
+  image.depth = 3;
+  image.via = 0;
+  must(job->write({.admitted = {admitted(0), sitemap, image}}));
+  must(job->write({.record = settled(2)}));
+  must(job->commit());
+  const auto hosts = must(job->host_names());
+  std::vector<KnownUrl> urls;
+  must(job->for_each_url([&](const KnownUrl& url) { urls.push_back(url); }));
+  REQUIRE(urls.size() == 3);
+  CHECK(urls[0].id == 0);
+  CHECK(urls[0].queued);
+  CHECK(urls[0].kind == RecordKind::page);
+  CHECK(urls[0].priority == 2);
+  CHECK_FALSE(urls[0].requisite);
+  CHECK(urls[0].depth == 0);
+  CHECK(hosts.at(urls[0].host) == "h.example");
+  CHECK(urls[0].fingerprint == 1000);
+  CHECK(urls[1].kind == RecordKind::sitemap);
+  CHECK(urls[1].priority == 1);
+  CHECK(hosts.at(urls[1].host) == "o.example");
+  CHECK_FALSE(urls[2].queued);
+  CHECK(urls[2].requisite);
+  CHECK(urls[2].depth == 3);
+}
+
+TEST_CASE("the pass gives the URLs of seeds, and of pages whose admission was lost") {
+  const TempDir dir;
+  auto job = must(JobDb::create(dir.path()));
+  AdmittedUrl hop = admitted(1);  // a seed's redirect has depth 0 too
+  hop.via = 0;
+  AdmittedUrl sitemap = admitted(2);
+  sitemap.kind = RecordKind::sitemap;
+  must(job->write({.admitted = {admitted(0), hop, sitemap}}));
+  must(job->write({.record = settled(3)}));
+  must(job->write({.record = settled(4, Outcome::refused_scope)}));  // a seed
+  Record robots = settled(5);
+  robots.kind = RecordKind::robots;
+  must(job->write({.record = robots}));
+  must(job->write({.record = settled(0)}));
+  Rows seeds;
+  Rows untold;
+  must(job->for_each_url([&](const KnownUrl& url) {
+    if (!url.seed.empty()) seeds.emplace_back(url.seed);
+    if (!url.untold.empty()) untold.emplace_back(url.untold);
+  }));
+  CHECK(seeds == Rows{"http://h.example/0", "http://h.example/4"});
+  CHECK(untold == Rows{"http://h.example/3"});
+}
+
+TEST_CASE("how far each output has got is kept with the records that brought it there") {
+  const TempDir dir;
+  const std::string links = dir / "links.jsonl";
+  {
+    auto job = must(JobDb::create(dir.path()));
+    CHECK(must(job->output_end()) == 0);
+    CHECK_FALSE(must(job->output_end_of(links)));
+    for (const std::uint64_t id : {0, 1}) {
+      job->set_output_end(dir.path() + "//pages.jsonl", 100 * (id + 1));  // by any name
+      job->set_output_end(links, 0);
+      must(job->write({.record = settled(id)}));
+    }
+    must(job->write({.record = settled(2)}));  // written nowhere else
+    CHECK_FALSE(must(job->output_end_of(links)));
+    must(job->commit());
+    CHECK(must(job->output_end_of(links)) == 0);
+    job->set_output_end(links, 33);
+    must(job->write({.record = settled(3)}));
+    must(job->commit());
+    job->set_output_end(links, 44);
+    must(job->write({.record = settled(4)}));
+  }
+  auto job = must(JobDb::open(dir.path()));
+  CHECK(must(job->output_end()) == 200);
+  CHECK(must(job->output_end_of(links)) == 33);
+  CHECK(ask(dir.path(), "SELECT url_id, output_end FROM fetch") ==
+        Rows{"0|100", "1|200", "2|null", "3|null"});
+  CHECK(ask(dir.path(), "SELECT path, end FROM output") == Rows{links + "|33"});
 }
 
 TEST_CASE("meta keeps what it is given, and says its format") {

@@ -54,6 +54,17 @@ TEST_CASE("a directory without a job says so, and stays without one") {
   CHECK(fs::is_empty(dir.path()));
 }
 
+TEST_CASE("a job is its owner's alone to read, with all its files") {
+  const TempDir dir;
+  auto job = must(JobDb::create(dir.path()));
+  must(job->write({.admitted = {admitted(0)}}));
+  must(job->commit());
+  for (const char* suffix : {"", "-wal", "-shm"}) {
+    CHECK(fs::status(job_file(dir) + suffix).permissions() ==
+          (fs::perms::owner_read | fs::perms::owner_write));
+  }
+}
+
 TEST_CASE("a job is not created over another") {
   const TempDir dir;
   make_job(dir, 3);

@@ -118,6 +118,25 @@ TEST_CASE("URLs that rules of the scope refused are queued where the new one adm
   CHECK(must(job->next_id()) == 3);
 }
 
+TEST_CASE("what the page itself, robots.txt or a count refused is not judged again") {
+  const TempDir dir;
+  auto job = must(JobDb::create(dir.path()));
+  const Rows rules{"bad-url", "not-http", "nofollow", "robots", "redirect-hops", "pages-per-host"};
+  JournalEntry entry;
+  for (const std::string& rule : rules) {
+    entry.refused.push_back(refused("mailto:" + rule, rule, entry.refused.size()));
+  }
+  must(job->write(entry));
+  must(job->commit());
+  int judged = 0;
+  must(job->judge_again([&](const StoredTask&) {
+    ++judged;
+    return std::optional<std::string>();
+  }));
+  CHECK(judged == 0);
+  CHECK(ask(dir.path(), "SELECT rule FROM url ORDER BY id") == rules);
+}
+
 TEST_CASE("a URL refused in one place and admitted in another is not queued twice") {
   const TempDir dir;
   auto job = must(JobDb::create(dir.path()));

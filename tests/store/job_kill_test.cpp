@@ -51,12 +51,14 @@ constexpr std::uint64_t kLine = 100;
 // A writer in a process of its own; killed, and waited for, in the end.
 class Writer {
  public:
+  enum class Pace : std::uint8_t { free, in_step };
+
   // In step, it is never more than two commits ahead of who waits for them: as many texts as
   // the pipe holds.
-  explicit Writer(const std::string& directory, bool in_step = false)
-      : text_(in_step ? 4096 : 1, 'c') {
+  explicit Writer(const std::string& directory, Pace pace = Pace::free)
+      : text_(pace == Pace::in_step ? 4096 : 1, 'c') {
     REQUIRE(::pipe(told_) == 0);
-    if (in_step) REQUIRE(::fcntl(told_[0], F_SETPIPE_SZ, 4096) == 4096);
+    if (pace == Pace::in_step) REQUIRE(::fcntl(told_[0], F_SETPIPE_SZ, 4096) == 4096);
     child_ = ::fork();
     if (child_ == 0) write_for_ever(directory, told_[1], text_);
     ::close(told_[1]);
@@ -135,7 +137,7 @@ TEST_CASE("database and WAL copied while they are written open as some commit le
   const TempDir dir;
   start_job(dir);
   std::mt19937 random(11);
-  Writer writer(dir.path(), true);
+  Writer writer(dir.path(), Writer::Pace::in_step);
   for (int copy = 0; copy < 20; ++copy) {
     writer.wait_for(1 + static_cast<int>(random() % 12));
     const TempDir copied;

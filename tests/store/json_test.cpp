@@ -68,6 +68,12 @@ TEST_CASE("what is absent is null, and a rule is there only where one decided") 
         Json({{"dns", 0}, {"connect", 0}, {"tls", 0}, {"first_byte", 0}, {"total", 0}}));
 }
 
+TEST_CASE("a change is written where there was a visit before, after the rule") {
+  CHECK(to_json(Record{.rule = "r", .change = "unchanged"})
+            .find(R"("rule":"r","change":"unchanged","file":)") != std::string::npos);
+  CHECK_FALSE(Json::parse(to_json(Record{})).contains("change"));
+}
+
 TEST_CASE("the kind tells pages from robots.txt and sitemaps") {
   CHECK(Json::parse(to_json(Record{.kind = RecordKind::page}))["kind"] == "page");
   CHECK(Json::parse(to_json(Record{.kind = RecordKind::robots}))["kind"] == "robots");
