@@ -22,6 +22,15 @@ class Budget {
         deadline_(config.max_time == Clock::duration{} ? Clock::time_point::max()
                                                        : now + config.max_time) {}
 
+  // What former runs of the job have spent.
+  void spend(std::uint64_t pages, std::uint64_t bytes) {
+    reserved_ += pages;
+    had_ += pages;
+    bytes_ += bytes;
+  }
+  bool has_no_page() const { return max_pages_ != 0 && had_.load() >= max_pages_; }
+  bool has_no_bytes() const { return max_bytes_ != 0 && bytes_.load() >= max_bytes_; }
+
   // Is there a page left to begin?
   bool has_page() const { return max_pages_ == 0 || reserved_.load() < max_pages_; }
 

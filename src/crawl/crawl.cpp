@@ -1,11 +1,14 @@
 #include "weft/crawl/crawl.hpp"
 
 #include <algorithm>
+#include <future>
 #include <random>
 #include <stop_token>
 #include <thread>
 
 #include "crawl/crawl_handler.hpp"
+#include "crawl/job_tasks.hpp"
+#include "crawl/restore.hpp"
 #include "weft/engine/worker.hpp"
 
 namespace weft {
@@ -30,7 +33,8 @@ FrontierConfig frontier_config(const CrawlConfig& config) {
           .wait = config.wait,
           .adaptive = config.adaptive,
           .robots_first = config.robots,
-          .by_depth = config.limit_depth};
+          .by_depth = config.limit_depth,
+          .tasks_in_memory = config.tasks_in_memory};
 }
 
 std::unordered_set<std::string> host_names(const std::vector<Url>& seeds) {
@@ -78,11 +82,13 @@ struct Crawl::Parts {
         seams(std::move(given)),
         scope(std::move(judged)),
         gate(config, *scope, refused),
-        frontier(frontier_config(config), seams.clock),
+        keeps_job(seams.job != nullptr),
+        tasks(sinks, frontier),
+        frontier(frontier_config(config), seams.clock, keeps_job ? &tasks : nullptr),
         budget(config, seams.clock.now()),
         named_hosts(host_names(config.seeds)),
         logins(logins_of(config.seeds)),
-        sinks(std::move(seams.sinks), nullptr, kSinkQueue,
+        sinks(std::move(seams.sinks), std::move(seams.job), kSinkQueue,
               [this](const Error&) { stop(StopHow::finish_transfers, StopReason::sink_failed); }),
         shared{.config = config,
                .clock = seams.clock,
@@ -93,6 +99,7 @@ struct Crawl::Parts {
                .robots = robots,
                .budget = budget,
                .sinks = sinks,
+               .keeps_job = keeps_job,
                .cut_to_scan = cut_to_scan,
                .named_hosts = named_hosts,
                .logins = logins,
@@ -100,7 +107,9 @@ struct Crawl::Parts {
                .on_planned = seams.on_planned} {}
 
   void add_workers();
+  Result<void> restore();
   void admit_seeds();
+  void begin();
   void run(Worker& worker);
   void stop(StopHow how, StopReason reason);
   void join_threads() {
@@ -121,6 +130,8 @@ struct Crawl::Parts {
   RuleCounts refused;
   const std::unique_ptr<Scope> scope;
   Gate gate;
+  const bool keeps_job;
+  JobTasks tasks;
   Frontier frontier;
   RobotsCache robots;
   Budget budget;
@@ -128,6 +139,7 @@ struct Crawl::Parts {
   const std::unordered_map<std::string, std::string> logins;
   SinkThread sinks;
   CrawlShared shared;
+  std::optional<Resumed> resumed{};  // where a former run is gone on with
 
   std::vector<std::unique_ptr<Transfers>> transfers;
   std::vector<std::unique_ptr<CrawlHandler>> handlers;
@@ -149,21 +161,56 @@ void Crawl::Parts::add_workers() {
   }
 }
 
+// The job takes the seeds whole or not at all: a crawl killed meanwhile has not begun.
 void Crawl::Parts::admit_seeds() {
-  std::vector<Task> tasks;
+  constexpr std::size_t kTogether = 1000;
+  Admissions found;
+  const auto deliver = [&](JournalEntry entry) {
+    number_tasks(found.tasks, frontier, keeps_job, entry);
+    sinks.push(std::move(entry));
+    frontier.push(std::exchange(found.tasks, {}));
+  };
   for (const Url& seed : config.seeds) {
-    const Admission admission = gate.admit({.url = seed}, nullptr, tasks);
+    const Admission admission = gate.admit({.url = seed}, nullptr, found);
+    if (found.tasks.size() >= kTogether) deliver({.more_follows = true});
     if (admission.admitted != Admitted::refused) continue;
-    frontier.push(std::exchange(tasks, {}));  // the seeds before it have the numbers before its
-    sinks.push({.record = Record{.sequence = frontier.next_sequence(),
-                                 .url = seed.without_credentials().href(),
-                                 .outcome = Outcome::refused_scope,
-                                 .error = RecordError{std::string(name(admission.rule)),
-                                                      std::string(describe(admission.rule))},
-                                 .rule = std::string(name(admission.rule)),
-                                 .host = host_key(seed).name}});
+    deliver({.more_follows = true});  // the seeds before it have the numbers before its
+    deliver({.record = Record{.sequence = frontier.reserve(1),
+                              .url = seed.without_credentials().href(),
+                              .outcome = Outcome::refused_scope,
+                              .error = RecordError{std::string(name(admission.rule)),
+                                                   std::string(describe(admission.rule))},
+                              .rule = std::string(name(admission.rule)),
+                              .host = host_key(seed).name},
+             .more_follows = true});
   }
-  frontier.push(std::move(tasks));
+  deliver({});
+}
+
+// On the sink thread, which owns the job, so that what the frontier asks for meanwhile comes
+// after.
+Result<void> Crawl::Parts::restore() {
+  std::promise<Result<Resumed>> restored;
+  sinks.ask([&](JobDb& job) -> Result<void> {
+    restored.set_value(weft::restore(job, {.frontier = frontier,
+                                           .gate = gate,
+                                           .robots = robots,
+                                           .budget = budget,
+                                           .refused = refused,
+                                           .config = config,
+                                           .clock = seams.clock}));
+    return {};
+  });
+  Result<Resumed> what = restored.get_future().get();
+  if (!what) return tl::unexpected(std::move(what).error());
+  resumed = *what;
+  return {};
+}
+
+void Crawl::Parts::begin() {
+  if (!resumed) admit_seeds();
+  if (budget.has_no_page()) stop(StopHow::finish_transfers, StopReason::max_pages);
+  if (budget.has_no_bytes()) stop(StopHow::finish_transfers, StopReason::max_bytes);
 }
 
 void Crawl::Parts::run(Worker& worker) {
@@ -188,6 +235,32 @@ Result<std::unique_ptr<Crawl>> Crawl::create(CrawlConfig config, CrawlSeams seam
   return std::unique_ptr<Crawl>(new Crawl(std::move(parts)));
 }
 
+Result<std::unique_ptr<Crawl>> Crawl::resume(CrawlConfig config, CrawlSeams seams,
+                                             Rejudge rejudge) {
+  JobDb& job = *seams.job;
+  auto seeds = seeds_of(job);
+  if (!seeds) return tl::unexpected(std::move(seeds).error());
+  config.seeds.insert(config.seeds.end(), std::make_move_iterator(seeds->begin()),
+                      std::make_move_iterator(seeds->end()));
+  Result<std::unique_ptr<Scope>> scope = Scope::create(config);
+  if (!scope) return tl::unexpected(scope.error());
+  if (auto adopted = adopt_redirected_seeds(job, **scope); !adopted) {
+    return tl::unexpected(adopted.error());
+  }
+  JobDb::Judged judged;
+  if (rejudge == Rejudge::yes) {
+    auto again = judge_again(job, **scope);
+    if (!again) return tl::unexpected(std::move(again).error());
+    judged = *again;
+  }
+  auto parts = std::make_unique<Parts>(std::move(config), std::move(seams), std::move(*scope));
+  parts->add_workers();
+  if (auto restored = parts->restore(); !restored) return tl::unexpected(restored.error());
+  parts->resumed->refused_now = judged.refused;
+  parts->resumed->admitted_now = judged.admitted;
+  return std::unique_ptr<Crawl>(new Crawl(std::move(parts)));
+}
+
 Crawl::Crawl(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
 Crawl::~Crawl() {
@@ -198,7 +271,7 @@ Crawl::~Crawl() {
 
 void Crawl::start() {
   parts_->running = parts_->config.threads;
-  parts_->admit_seeds();
+  parts_->begin();
   for (const auto& worker : parts_->workers) {
     parts_->threads.emplace_back([parts = parts_.get(), &worker] { parts->run(*worker); });
   }
@@ -206,9 +279,11 @@ void Crawl::start() {
 
 void Crawl::run_here() {
   parts_->running = 1;
-  parts_->admit_seeds();
+  parts_->begin();
   parts_->run(*parts_->workers.front());
 }
+
+Resumed Crawl::resumed() const { return parts_->resumed.value_or(Resumed{}); }
 
 bool Crawl::finished() const { return parts_->running == 0; }
 

@@ -6,33 +6,19 @@ namespace weft {
 
 namespace {
 
-RecordKind record_kind(TaskKind kind) {
-  switch (kind) {
-    case TaskKind::page:
-      return RecordKind::page;
-    case TaskKind::robots:
-      return RecordKind::robots;
-    case TaskKind::sitemap:
-      return RecordKind::sitemap;
-  }
-  return RecordKind::page;
-}
-
 bool is_redirect(int status) {
   return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
+// RFC 9110 §13.1: the server answers 304 where nothing has changed.
+void ask_whether_changed(const LastVisit& last, Request& request) {
+  if (!last.etag.empty()) request.headers.push_back({"If-None-Match", last.etag});
+  if (!last.last_modified.empty()) {
+    request.headers.push_back({"If-Modified-Since", last.last_modified});
+  }
+}
+
 }  // namespace
-
-Outcome outcome_of(int status) {
-  if (status >= 200 && status < 300) return Outcome::ok;
-  return status == 304 ? Outcome::not_modified : Outcome::http_error;
-}
-
-void fail_decoding(Record& record, Outcome outcome, const std::string& message) {
-  record.outcome = outcome;
-  record.error = RecordError{std::string(name(outcome)), message};
-}
 
 CrawlHandler::CrawlHandler(CrawlShared& shared, unsigned seed)
     : shared_(shared),
@@ -67,6 +53,7 @@ Request CrawlHandler::request(const Task& task) const {
   Request request{.url = with_login(task.url),
                   .addresses = any ? AddressPolicy::any : AddressPolicy::public_only,
                   .max_body = shared_.config.max_file_size};
+  if (task.last_visit != nullptr) ask_whether_changed(*task.last_visit, request);
   if (task.kind == TaskKind::robots) {
     request.max_body = kRobotsReadSize;
     request.keep_cut_body = true;
@@ -149,6 +136,7 @@ void CrawlHandler::finish_page(Task& task, TransferResult& result) {
     }
   }
   const Outcome outcome = record.outcome;
+  if (shared_.config.recrawl) compare(task, record);
   write(std::move(record));
   settle_budget(task, outcome);
 }
@@ -159,19 +147,18 @@ void CrawlHandler::finish_redirect(const Task& task, Response& response, Record&
   record.location = *response.headers.get("Location");
   auto target = Url::resolve(task.url, record.location);
   if (!target) {
-    record.rule = name(shared_.gate.refuse(target.error()));
-    return;
+    const Rule rule = rule_of(target.error());
+    record.rule = name(rule);
+    return shared_.gate.refuse(record.location, {rule, task.depth, via_of(task)}, found_);
   }
   record.location = target->href();
   if (task.depth == 0 && !task.requisite) shared_.scope.adopt(task.url, *target);
-  const Admission admission = shared_.gate.admit(
-      {.url = std::move(*target),
-       .depth = task.depth,
-       .hops = static_cast<std::uint8_t>(task.hops + 1),
-       .requisite = task.requisite},
-      std::make_shared<const std::string>(task.url.href()), admitted_, &task.url);
+  const Admission admission = shared_.gate.admit({.url = std::move(*target),
+                                                  .depth = task.depth,
+                                                  .hops = static_cast<std::uint8_t>(task.hops + 1),
+                                                  .requisite = task.requisite},
+                                                 via_of(task), found_, &task.url);
   if (admission.admitted == Admitted::refused) record.rule = name(admission.rule);
-  push_admitted();
 }
 
 void CrawlHandler::read_page(const Task& task, Response& response, Record& record) {
@@ -196,12 +183,12 @@ void CrawlHandler::admit_links(const Task& task, const ReadPage& read, Record& r
     base = Url::resolve(page, *read.page.base);
     if (!base) base = page;
   }
-  const auto via = std::make_shared<const std::string>(page.href());
+  const std::shared_ptr<const Via> via = via_of(task);
   const bool nofollow = read.nofollow && shared_.config.robots;
   for (const Link& link : read.page.links) {
     auto url = Url::resolve(link.is_target_base ? page : *base, link.reference);
     if (!url) {
-      shared_.gate.refuse(url.error());
+      shared_.gate.refuse(link.reference, {rule_of(url.error()), task.depth + 1, via}, found_);
       continue;
     }
     ++record.links;
@@ -211,14 +198,9 @@ void CrawlHandler::admit_links(const Task& task, const ReadPage& read, Record& r
     }
     admit_link(task, via, link, std::move(*url), nofollow);
   }
-  push_admitted();
 }
 
-void CrawlHandler::push_admitted() {
-  if (!admitted_.empty()) shared_.frontier.push(std::exchange(admitted_, {}));
-}
-
-void CrawlHandler::admit_link(const Task& task, const std::shared_ptr<const std::string>& via,
+void CrawlHandler::admit_link(const Task& task, const std::shared_ptr<const Via>& via,
                               const Link& link, Url url, bool nofollow) {
   if (is_followed(link.kind) || link.kind == LinkKind::feed) {
     // What was fetched only to show a page leads nowhere, unless it is a page of the
@@ -228,82 +210,17 @@ void CrawlHandler::admit_link(const Task& task, const std::shared_ptr<const std:
       return;
     }
     if (nofollow || (link.nofollow && shared_.config.robots)) {
-      shared_.gate.refuse(url, Rule::nofollow);
+      shared_.gate.refuse(url, {Rule::nofollow, task.depth + 1, via}, found_);
       return;
     }
-    shared_.gate.admit({.url = std::move(url), .depth = task.depth + 1}, via, admitted_);
+    shared_.gate.admit({.url = std::move(url), .depth = task.depth + 1}, via, found_);
     return;
   }
   if (!shared_.config.requisites || !is_requisite(link.kind)) return;
   // What a requisite needs counts as a hop: style sheets may import each other for ever.
   const auto hops = static_cast<std::uint8_t>(task.requisite ? task.hops + 1 : 0);
   shared_.gate.admit({.url = std::move(url), .depth = task.depth, .hops = hops, .requisite = true},
-                     via, admitted_);
-}
-
-// --- records
-
-Record CrawlHandler::record(const Task& task) const {
-  return {.sequence = task.sequence,
-          .url = task.url.href(),
-          .kind = record_kind(task.kind),
-          .depth = task.depth,
-          .via = task.via == nullptr ? std::string() : *task.via,
-          .attempts = task.attempts,
-          .fetched_at = shared_.clock.wall(),
-          .host = host_key(task.url).name};
-}
-
-Record CrawlHandler::record(const Task& task, const TransferResult& result) const {
-  const Response& response = result.response;
-  Record record = this->record(task);
-  record.outcome = result.outcome == Outcome::ok ? outcome_of(response.status) : result.outcome;
-  record.status = response.status;
-  record.wire_bytes = response.body.size();
-  record.ms = response.timings;
-  record.ip = response.ip;
-  record.http = response.http_version;
-  if (result.outcome != Outcome::ok) {
-    record.error = RecordError{std::string(name(result.outcome)), result.message};
-  } else if (record.outcome == Outcome::http_error) {
-    record.error = RecordError{"http_error", fmt::format("status {}", response.status)};
-  }
-  return record;
-}
-
-void CrawlHandler::refuse(const Task& task, Outcome outcome, RecordError error, std::string rule) {
-  Record record = this->record(task);
-  record.outcome = outcome;
-  record.fetched_at.reset();
-  record.error = std::move(error);
-  record.rule = std::move(rule);
-  write(std::move(record));
-}
-
-// Where robots.txt could not be had because the host was not reached, that is what happened
-// to the page: no rule has refused it.
-Settlement CrawlHandler::refuse_by_robots(const Task& task, Outcome outcome, RecordError error) {
-  const bool refused = outcome == Outcome::refused_robots;
-  if (refused) shared_.refused.add(Rule::robots);
-  if (shared_.on_planned) shared_.on_planned(task.url, name(Rule::robots));
-  refuse(task, outcome, std::move(error), refused ? std::string(name(Rule::robots)) : "");
-  return {};
-}
-
-void CrawlHandler::give_up(const Task& task, Outcome outcome, const std::string& message) {
-  refuse(task, outcome, {std::string(name(outcome)), message}, "");
-  if (task.kind != TaskKind::robots) return;
-  settle_robots(task, {.rules = Robots::disallow_all(),
-                       .unreachable = outcome,
-                       .message = "robots.txt could not be had: " + message});
-}
-
-void CrawlHandler::write(Record record) {
-  const bool failed = is_failure(record.outcome) && record.kind == RecordKind::page;
-  shared_.sinks.push({.record = std::move(record)});  // where it cannot, the crawl is being stopped
-  if (failed && shared_.config.fail_fast) {
-    shared_.stop(StopHow::finish_transfers, StopReason::first_failure);
-  }
+                     via, found_);
 }
 
 void CrawlHandler::settle_budget(const Task& task, Outcome outcome) {

@@ -35,32 +35,34 @@ class CrawlHandler final : public Handler {
   void finish_redirect(const Task& task, Response& response, Record& record);
   void read_page(const Task& task, Response& response, Record& record);
   void admit_links(const Task& task, const ReadPage& read, Record& record);
-  void push_admitted();
-  void admit_link(const Task& task, const std::shared_ptr<const std::string>& via, const Link& link,
+  void admit_link(const Task& task, const std::shared_ptr<const Via>& via, const Link& link,
                   Url url, bool nofollow);
   void settle_budget(const Task& task, Outcome outcome);
 
   // robots.txt and sitemaps (robots_task.cpp, sitemap_task.cpp).
   void finish_robots(const Task& task, TransferResult& result);
-  bool follow_robots_redirect(const Task& task, const Response& response);
-  void settle_robots(const Task& task, RobotsAnswer answer);
+  bool follow_robots_redirect(const Task& task, const Response& response, Record& record);
+  void settle_robots(RobotsNote note, Record record);
   void finish_sitemap(const Task& task, TransferResult& result);
 
   Url with_login(const Url& url) const;
   Request request(const Task& task) const;
   Record record(const Task& task) const;
   Record record(const Task& task, const TransferResult& result) const;
-  void refuse(const Task& task, Outcome outcome, RecordError error, std::string rule);
+  Record unasked(const Task& task, Outcome outcome, RecordError error, std::string rule) const;
   Settlement refuse_by_robots(const Task& task, Outcome outcome, RecordError error);
   void give_up(const Task& task, Outcome outcome, const std::string& message);
-  void write(Record record);
+  void write(Record record) { deliver({.record = std::move(record)}); }
+  void deliver(JournalEntry entry);
+  static void compare(const Task& task, Record& record);  // with the last visit
+  static std::shared_ptr<const Via> via_of(const Task& task);
   bool is_page(const Task& task) const { return task.kind == TaskKind::page && !task.requisite; }
 
   CrawlShared& shared_;
   const RetryPolicy retry_;
   std::minstd_rand random_;
   PageReader reader_;
-  std::vector<Task> admitted_;  // reused: what the page at hand has added
+  Admissions found_;  // what the response at hand has added
 };
 
 }  // namespace weft

@@ -26,7 +26,18 @@ constexpr std::array<RuleText, kRules> kTexts{{
 
 }  // namespace
 
+Rule rule_of(UrlError error) {
+  return error == UrlError::not_http ? Rule::not_http : Rule::bad_url;
+}
+
 std::string_view name(Rule rule) { return kTexts[static_cast<std::size_t>(rule)].name; }
+std::optional<Rule> rule_named(std::string_view name) {
+  for (std::size_t i = 0; i < kRules; ++i) {
+    if (kTexts[i].name == name) return static_cast<Rule>(i);
+  }
+  return std::nullopt;
+}
+
 std::string_view describe(Rule rule) { return kTexts[static_cast<std::size_t>(rule)].meaning; }
 
 std::map<std::string, std::uint64_t> RuleCounts::nonzero() const {

@@ -24,6 +24,7 @@ struct CrawlShared {
   RobotsCache& robots;
   Budget& budget;
   SinkThread& sinks;
+  const bool keeps_job;  // the sinks take what was admitted too
   std::atomic<std::uint64_t>& cut_to_scan;
   const std::unordered_set<std::string>& named_hosts;  // by the user: may be private
   // What a seed's user name and password are for: its origin, and the origin with them.

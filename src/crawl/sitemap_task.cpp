@@ -28,7 +28,7 @@ void CrawlHandler::finish_sitemap(const Task& task, TransferResult& result) {
     record.location = *location;
     const auto target = Url::resolve(task.url, *location);
     if (target && task.hops < kMaxSitemapHops) {
-      shared_.gate.admit_sitemap(*target, next_hop, admitted_);
+      shared_.gate.admit_sitemap(*target, next_hop, found_);
     }
   } else if (record.outcome == Outcome::ok || record.outcome == Outcome::too_large) {
     // What is too large or damaged is read as far as it goes.
@@ -46,22 +46,21 @@ void CrawlHandler::finish_sitemap(const Task& task, TransferResult& result) {
     if (!sitemap.damage.empty()) {
       log(LogLevel::warning, "damaged sitemap url={} why={}", record.url, sitemap.damage);
     }
-    const auto via = std::make_shared<const std::string>(record.url);
+    const std::shared_ptr<const Via> via = via_of(task);
     for (const std::string& text : sitemap.urls) {
       auto url = Url::resolve(task.url, text);
       if (!url) {
-        shared_.gate.refuse(url.error());
+        shared_.gate.refuse(text, {rule_of(url.error()), kSitemapDepth, via}, found_);
         continue;
       }
       ++record.links;
       if (sitemap.kind != SitemapKind::index) {
-        shared_.gate.admit({.url = std::move(*url), .depth = kSitemapDepth}, via, admitted_);
+        shared_.gate.admit({.url = std::move(*url), .depth = kSitemapDepth}, via, found_);
       } else if (task.hops < kMaxSitemapHops) {
-        shared_.gate.admit_sitemap(*url, next_hop, admitted_);
+        shared_.gate.admit_sitemap(*url, next_hop, found_);
       }
     }
   }
-  push_admitted();
   write(std::move(record));
 }
 

@@ -50,6 +50,11 @@ void AdaptiveLimit::good(Clock::time_point started, Clock::duration latency,
   }
 }
 
+void AdaptiveLimit::restore(int slots, Clock::duration delay) {
+  slots_ = std::clamp(slots, 1, most_);
+  delay_ = std::clamp(delay, Clock::duration{}, kMostDelay);
+}
+
 void AdaptiveLimit::overloaded(Clock::time_point started, Clock::time_point now) {
   good_in_row_ = 0;
   if (started < lowered_at_) return;

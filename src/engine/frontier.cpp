@@ -52,9 +52,10 @@ void Lease::settle(Settlement settlement) && {
 
 // --- Frontier
 
-Frontier::Frontier(const FrontierConfig& config, const Clock& clock)
+Frontier::Frontier(const FrontierConfig& config, const Clock& clock, TaskStore* store)
     : config_(config),
       clock_(clock),
+      store_(store),
       ready_(static_cast<std::size_t>(config.workers)),
       wakers_(static_cast<std::size_t>(config.workers)),
       hungry_(static_cast<std::size_t>(config.workers), 0) {}
@@ -93,12 +94,17 @@ void Frontier::unlock_and_wake(Lock& lock) NO_THREAD_SAFETY_ANALYSIS {
   if (ready_hosts_ > 0) call_for_ready();
   Wakers calls;
   calls.swap(calls_);
+  std::vector<TailRequest> loads;
+  loads.swap(loads_);
+  std::vector<HostNote> notes;
+  notes.swap(notes_);
   lock.unlock();
   for (const std::function<void()>* wake : calls) (*wake)();
+  for (TailRequest& load : loads) store_->load(std::move(load));
+  for (HostNote& note : notes) store_->keep(std::move(note));
 }
 
-HostQueue& Frontier::host_of(const Url& url) {
-  HostKey key = host_key(url);
+HostQueue& Frontier::host_of(HostKey key) {
   const auto found = hosts_.find(key);
   if (found != hosts_.end()) return *found->second;
   auto host = std::make_unique<HostQueue>(key, config_);
@@ -115,6 +121,7 @@ void Frontier::unplace(HostQueue& host) {
 // Puts the host where it now belongs: among those that may be asked, those that may be
 // asked later, or nowhere. Older entries of it become stale.
 void Frontier::place(HostQueue& host, Clock::time_point now) {
+  load_more(host);
   const Clock::time_point at = host.ready_at();
   const bool ready = at <= now;
   if (host.stamp != 0 && host.is_ready == ready && (ready || host.placed_at == at)) return;
@@ -150,9 +157,9 @@ void Frontier::promote_due(Clock::time_point now) {
 }
 
 void Frontier::add(Task task, Clock::time_point now) {
-  task.sequence = sequence_++;
   ++queued_;
-  HostQueue& host = host_of(task.url);
+  HostQueue& host = host_of(host_key(task.url));
+  if (spill(host, task)) return;
   if (hold_if_closed(host, task, now)) return;
   host.queue(std::move(task));
   place(host, now);
@@ -167,11 +174,19 @@ bool Frontier::hold_if_closed(HostQueue& host, Task& task, Clock::time_point now
   const bool is_asked_for = gate.state == HostQueue::Gate::State::asked;
   gate.state = HostQueue::Gate::State::asked;
   std::optional<Task> robots;
-  if (!is_asked_for) robots = robots_task(task.url);
+  if (!is_asked_for) {
+    robots = robots_task(task.url);
+    robots->sequence = sequence_++;
+  }
   gate.held.push_back(std::move(task));
   ++held_;
   if (robots) add(std::move(*robots), now);
   return true;
+}
+
+std::uint64_t Frontier::reserve(std::size_t count) {
+  const Lock lock(mutex_);
+  return std::exchange(sequence_, sequence_ + count);
 }
 
 void Frontier::push(Task task) {
@@ -255,6 +270,7 @@ void Frontier::end_lease(Lease& lease, Settlement settlement) {
     host.end_unused(lease.started_, lease.allowed_before_);
   } else {
     host.end(settlement, lease.started_, now, config_);
+    note_mood(host, now);
   }
   place(host, now);
   if (queued_ == 0 && leased_ == 0) call_hungry();
@@ -276,7 +292,7 @@ void Frontier::put_back(Lease& lease) noexcept {
 void Frontier::open(const Url& origin, Clock::duration delay, Clock::time_point expires) {
   const Clock::time_point now = clock_.now();
   Lock lock(mutex_);
-  HostQueue& host = host_of(origin);
+  HostQueue& host = host_of(host_key(origin));
   HostQueue::Gate& gate = host.gate(origin);
   gate.state = HostQueue::Gate::State::open;
   gate.expires = expires;
@@ -292,11 +308,6 @@ void Frontier::wake_all() {
   std::fill(hungry_.begin(), hungry_.end(), 1);
   call_hungry();
   unlock_and_wake(lock);
-}
-
-std::uint64_t Frontier::next_sequence() {
-  const Lock lock(mutex_);
-  return sequence_++;
 }
 
 // Only below stale entries must the heap be searched.
@@ -319,7 +330,11 @@ const Frontier::Entry* Frontier::first_timed() const {
 
 FrontierState Frontier::state() const {
   const Lock lock(mutex_);
-  FrontierState state{.queued = queued_, .held = held_, .leased = leased_, .hosts = hosts_.size()};
+  FrontierState state{.queued = queued_,
+                      .held = held_,
+                      .spilled = spilled_,
+                      .leased = leased_,
+                      .hosts = hosts_.size()};
   if (const Entry* next = first_timed()) {
     state.next = next->at;
     state.next_host = next->host->key.name;

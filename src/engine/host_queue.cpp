@@ -7,9 +7,6 @@ namespace weft {
 
 namespace {
 
-// Shares of high, normal and low where all wait.
-constexpr std::array<std::int8_t, kPriorities> kShare{0, 8, 4, 1};
-
 // One URL that times out says little of its host; this many in a row say much.
 constexpr int kStallsThatCount = 3;
 
@@ -45,12 +42,22 @@ void HostQueue::promote_due(Clock::time_point now) {
   }
 }
 
-// Nothing nearer waits or is under way: the next depth has its turn.
+std::uint32_t HostQueue::nearest_deeper() const {
+  return std::min_element(deeper_.begin(), deeper_.end(),
+                          [](const Task& a, const Task& b) { return a.depth < b.depth; })
+      ->depth;
+}
+
+bool HostQueue::waits_for_spilled() const {
+  if (deeper_.empty() || has_work() || leases_ > 0) return false;
+  return spilled.nearest() < nearest_deeper();
+}
+
 void HostQueue::deepen() {
-  if (deeper_.empty() || has_work() || leases_ > 0) return;
-  depth_ = std::min_element(deeper_.begin(), deeper_.end(), [](const Task& a, const Task& b) {
-             return a.depth < b.depth;
-           })->depth;
+  if (deeper_.empty() || has_work() || leases_ > 0 || loading > 0) return;
+  const std::uint32_t nearest = nearest_deeper();
+  if (spilled.nearest() < nearest) return;
+  depth_ = nearest;
   for (Task& task : std::exchange(deeper_, {})) {
     if (task.depth > depth_) {
       deeper_.push_back(std::move(task));
@@ -65,18 +72,15 @@ Task HostQueue::pop(Clock::time_point now) {
   --queued_;
   if (!queues_[0].empty()) return queues_[0].pop();
 
-  // Smooth weighted round robin: each waiting queue earns its share, the richest pays
-  // for all.
-  int total = 0;
-  std::size_t richest = 0;
-  for (std::size_t i = 1; i < queues_.size(); ++i) {
-    if (queues_[i].empty()) continue;
-    credit_[i] = static_cast<std::int8_t>(credit_[i] + kShare[i]);
-    total += kShare[i];
-    if (richest == 0 || credit_[i] > credit_[richest]) richest = i;
-  }
-  credit_[richest] = static_cast<std::int8_t>(credit_[richest] - total);
-  return queues_[richest].pop();
+  std::array<bool, kPriorities> waiting{};
+  for (std::size_t i = 1; i < queues_.size(); ++i) waiting[i] = !queues_[i].empty();
+  return queues_[shares_.next(waiting)].pop();
+}
+
+std::size_t HostQueue::in_memory() const {
+  std::size_t count = queued_ + delayed_.size() + deeper_.size();
+  for (const auto& [origin, gate] : gates_) count += gate.held.size();
+  return count;
 }
 
 Clock::time_point HostQueue::ready_at() const {
@@ -195,6 +199,35 @@ void HostQueue::learn(const Settlement& settlement, Clock::time_point started,
   // What was asked before the host was last set aside tells nothing new.
   if (started < set_aside_at_) return;
   set_aside(settlement, now, config);
+}
+
+std::optional<HostNote> HostQueue::changed_mood(Clock::time_point now, Clock::wall_time wall) {
+  const Clock::duration delay = adaptive_.delay();
+  // A delay fades with every good answer: half of it is news.
+  const bool faded = delay < told_.delay / 2;
+  if (alone_until_ == told_.alone_until && adaptive_.slots() == told_.slots &&
+      times_set_aside_ == told_.times_set_aside && trouble == told_.trouble &&
+      delay <= told_.delay && !faded) {
+    return std::nullopt;
+  }
+  told_ = {alone_until_, adaptive_.slots(), delay, times_set_aside_, trouble};
+  const Clock::duration left = std::max(Clock::duration{}, alone_until_ - now);
+  return HostNote{.host = key.name,
+                  .not_before = wall + std::chrono::ceil<Clock::wall_time::duration>(left),
+                  .slots = adaptive_.slots(),
+                  .delay = delay,
+                  .times_set_aside = times_set_aside_,
+                  .trouble = trouble};
+}
+
+void HostQueue::restore(const HostNote& note, Clock::time_point now, Clock::wall_time wall) {
+  if (note.not_before > wall) {
+    leave_alone_until(now + std::chrono::ceil<Clock::duration>(note.not_before - wall));
+  }
+  adaptive_.restore(note.slots, note.delay);
+  times_set_aside_ = note.times_set_aside;
+  trouble = note.trouble;
+  told_ = {alone_until_, adaptive_.slots(), adaptive_.delay(), times_set_aside_, trouble};
 }
 
 }  // namespace weft

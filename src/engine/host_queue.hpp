@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "engine/shares.hpp"
+#include "engine/spilled.hpp"
 #include "weft/base/ring.hpp"
 #include "weft/engine/adaptive.hpp"
 #include "weft/engine/frontier.hpp"
@@ -22,7 +24,8 @@ class HostQueue {
       : key(std::move(name)),
         by_depth_(config.by_depth),
         adaptive_(config.slots_per_host),
-        wait_(config.wait) {}
+        wait_(config.wait),
+        told_{.slots = adaptive_.slots()} {}
 
   // --- what waits
 
@@ -36,6 +39,19 @@ class HostQueue {
 
   // When a task may be taken: time_point::max() for never as things stand.
   Clock::time_point ready_at() const;
+
+  // Tasks held in memory, wherever in the queue they stand.
+  std::size_t in_memory() const;
+
+  // The rest of the queue, which the store holds; `loading` of it have been asked back.
+  Spilled spilled{};
+  std::size_t loading = 0;
+
+  // All that is in memory lies deeper than what is not.
+  bool waits_for_spilled() const;
+
+  // Gives the next depth its turn, where nothing nearer waits or is under way.
+  void deepen();
 
   // --- origins: one gate for each scheme and port of the host
 
@@ -60,6 +76,10 @@ class HostQueue {
   // It was never sent: as if it had not begun.
   void end_unused(Clock::time_point started, Clock::time_point allowed_before);
 
+  // What a later run must know of the host, where that has changed since it was last told.
+  std::optional<HostNote> changed_mood(Clock::time_point now, Clock::wall_time wall);
+  void restore(const HostNote& note, Clock::time_point now, Clock::wall_time wall);
+
   // At least so long between two requests, whatever the user asked for (Crawl-delay).
   void keep_apart(Clock::duration delay);
 
@@ -82,7 +102,7 @@ class HostQueue {
   };
 
   void promote_due(Clock::time_point now);
-  void deepen();
+  std::uint32_t nearest_deeper() const;  // REQUIRES: there is one
   void learn(const Settlement& settlement, Clock::time_point started, Clock::time_point now,
              const FrontierConfig& config);
   void is_well();
@@ -91,7 +111,7 @@ class HostQueue {
   void set_aside(const Settlement& settlement, Clock::time_point now, const FrontierConfig& config);
 
   std::array<Ring<Task>, kPriorities> queues_;
-  std::array<std::int8_t, kPriorities> credit_{};
+  Shares shares_;
   std::size_t queued_ = 0;
   std::vector<Delayed> delayed_;                          // heap, the soonest first
   std::map<std::pair<bool, std::uint16_t>, Gate> gates_;  // by https and port
@@ -112,6 +132,15 @@ class HostQueue {
   Clock::time_point overloaded_at_{};
   Clock::time_point set_aside_at_{};
   Clock::time_point alone_until_{};  // set aside, or Retry-After
+
+  struct Mood {
+    Clock::time_point alone_until{};
+    int slots = 0;
+    Clock::duration delay{};
+    int times_set_aside = 0;
+    std::string trouble{};
+  };
+  Mood told_;
 };
 
 }  // namespace weft

@@ -80,15 +80,15 @@ Result<std::vector<std::pair<std::string, std::string>>> JobDb::seed_redirects()
 Result<std::vector<SettledCount>> JobDb::settled() {
   if (auto done = state_->load_hosts(); !done) return tl::unexpected(done.error());
   // Summed here: GROUP BY would sort every row.
-  std::map<std::tuple<HostId, RecordKind, Outcome>, SettledCount> counts;
+  std::map<std::tuple<HostId, RecordKind, Outcome, bool>, SettledCount> counts;
   Statement select(*state_->database,
-                   "SELECT host_id, kind, outcome, bytes, wire_bytes FROM fetch "
+                   "SELECT host_id, kind, outcome, bytes, wire_bytes, requisite FROM fetch "
                    "JOIN url_admitted ON id = url_id WHERE state = 1");
   while (select.next()) {
     const auto host = static_cast<HostId>(select.number(0));
     const auto kind = static_cast<RecordKind>(select.number(1));
     const Outcome outcome = outcome_of(select.number(2));
-    SettledCount& count = counts[{host, kind, outcome}];
+    SettledCount& count = counts[{host, kind, outcome, select.number(5) != 0}];
     ++count.count;
     if (outcome != Outcome::not_modified) count.bytes += select.number(3);
     count.wire_bytes += select.number(4);
@@ -97,10 +97,11 @@ Result<std::vector<SettledCount>> JobDb::settled() {
   std::vector<SettledCount> settled;
   settled.reserve(counts.size());
   for (auto& [key, count] : counts) {
-    const auto& [host, kind, outcome] = key;
+    const auto& [host, kind, outcome, requisite] = key;
     count.host = *state_->host_names.at(host);
     count.kind = kind;
     count.outcome = outcome;
+    count.requisite = requisite;
     settled.push_back(std::move(count));
   }
   return settled;

@@ -111,6 +111,7 @@ Result<void> SinkThread::write(const JournalEntry& entry) {
     }
   }
   if (!job_) return {};
+  more_follows_ = entry.more_follows;
   if (entry.record) {
     for (const auto& sink : sinks_) {
       if (const auto end = sink->end()) job_->set_output_end(end->path, end->offset);
@@ -123,7 +124,7 @@ Result<void> SinkThread::flush() {
   for (const auto& sink : sinks_) {
     if (auto done = sink->flush(); !done) return done;
   }
-  return job_ ? job_->commit() : Result<void>{};
+  return job_ && !more_follows_ ? job_->commit() : Result<void>{};
 }
 
 bool SinkThread::note(const Result<void>& result) {

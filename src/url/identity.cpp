@@ -57,6 +57,10 @@ class FoldedHash {
 
 }  // namespace
 
+Fingerprint fingerprint_of_text(std::string_view reference) {
+  return XXH3_64bits(reference.data(), reference.size());
+}
+
 Fingerprint fingerprint(const Url& url) {
   std::string_view rest = url.href();
   std::size_t percent = rest.find('%');

@@ -146,8 +146,8 @@ TEST_CASE("each trap refuses under its own name, and a refused URL is counted on
         Refused{{"repeated-segments", 1}});
   CHECK(refused("/x/y/x/y", {.traps = {.repeated_segments = 2}}).empty());
   CHECK(refused("/more", {.traps = {.pages_per_host = 1}}) == Refused{{"pages-per-host", 1}});
-  CHECK(refused("mailto:me@a", {}) == Refused{{"not-http", 2}});
-  CHECK(refused("http://[bad/", {}) == Refused{{"bad-url", 2}});
+  CHECK(refused("mailto:me@a", {}) == Refused{{"not-http", 1}});
+  CHECK(refused("http://[bad/", {}) == Refused{{"bad-url", 1}});
 }
 
 TEST_CASE("query keys named to be ignored make one page of many") {

@@ -1,5 +1,7 @@
 #include "support/table_web.hpp"
 
+#include "support/job_crawl.hpp"
+
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -23,15 +25,21 @@ class TableTransfers final : public Transfers {
   }
 
   void wait(Clock::time_point until, std::vector<Completion>& ended) override {
-    if (end_due(ended) || std::exchange(woken_, false)) return;
+    if (end_due(ended) || was_woken()) return;
     Clock::time_point next = until;
     for (const Flight& flight : flights_) next = std::min(next, flight.due);
-    if (next == Clock::time_point::max()) throw std::logic_error("the crawl waits for nothing");
+    if (next == Clock::time_point::max()) return wait_for_wake();
     web_.clock.advance(next - web_.clock.now());
     end_due(ended);
   }
 
-  void wake() noexcept override { woken_ = true; }
+  void wake() noexcept override {
+    {
+      const Lock lock(mutex_);
+      woken_ = true;
+    }
+    changed_.notify_all();
+  }
 
   void cancel_all() override {
     for (Flight& flight : flights_) {
@@ -49,6 +57,20 @@ class TableTransfers final : public Transfers {
     std::string url;
     Answer answer;
   };
+
+  bool was_woken() {
+    const Lock lock(mutex_);
+    return std::exchange(woken_, false);
+  }
+
+  // What a job was asked for comes from its own thread; a crawl without one has none to wait
+  // for.
+  void wait_for_wake() {
+    if (!web_.keeps_job) throw std::logic_error("the crawl waits for nothing");
+    Lock lock(mutex_);
+    while (!woken_) changed_.wait(lock);
+    woken_ = false;
+  }
 
   bool end_due(std::vector<Completion>& ended) {
     const auto is_due = [&](const Flight& flight) { return flight.due <= web_.clock.now(); };
@@ -76,7 +98,10 @@ class TableTransfers final : public Transfers {
 
   TableWeb& web_;
   std::vector<Flight> flights_;
-  bool woken_ = false;
+
+  Mutex mutex_;
+  Condition changed_;
+  bool woken_ GUARDED_BY(mutex_) = false;
 };
 
 class MemorySink final : public Sink {
@@ -145,22 +170,60 @@ const Record& Crawled::record(const std::string& url) const {
   return *found;
 }
 
-Crawled crawl(TableWeb& web, const Urls& seeds, CrawlConfig config) {
-  for (const std::string& seed : seeds) config.seeds.push_back(Url::parse(seed).value());
-  config.threads = 1;
+namespace {
+
+// Runs what `make` makes of the seams.
+template <class Make>
+Crawled run(TableWeb& web, std::unique_ptr<JobDb> job, const Make& make) {
   const std::size_t asked_before = web.asked.size();
+  web.keeps_job = job != nullptr;
   Crawled crawled;
-  CrawlSeams seams{
-      .clock = web.clock, .make_transfers = [&] { return web.transfers(); }, .sinks = {}};
-  seams.sinks.push_back(std::make_unique<MemorySink>(crawled.records));
-  auto running = Crawl::create(std::move(config), std::move(seams));
-  REQUIRE(running.has_value());
+  auto running = make(job_seams(web, std::move(job), &crawled.records));
+  if (!running) throw std::runtime_error(running.error().message);
   (*running)->run_here();
+  crawled.resumed = (*running)->resumed();
   crawled.result = (*running)->join();
   for (std::size_t i = asked_before; i < web.asked.size(); ++i) {
     crawled.asked.push_back(web.asked[i].url);
   }
   return crawled;
+}
+
+CrawlConfig with(CrawlConfig config, const Urls& seeds) {
+  for (const std::string& seed : seeds) config.seeds.push_back(Url::parse(seed).value());
+  config.threads = 1;
+  return config;
+}
+
+}  // namespace
+
+CrawlSeams job_seams(TableWeb& web, std::unique_ptr<JobDb> job, std::vector<Record>* records) {
+  CrawlSeams seams{.clock = web.clock,
+                   .make_transfers = [&web] { return web.transfers(); },
+                   .sinks = {},
+                   .job = std::move(job)};
+  if (records != nullptr) seams.sinks.push_back(std::make_unique<MemorySink>(*records));
+  return seams;
+}
+
+Crawled crawl_job(TableWeb& web, const std::string& directory, const Urls& seeds,
+                  CrawlConfig config) {
+  return run(web, must(JobDb::create(directory)), [&](CrawlSeams seams) {
+    return Crawl::create(with(std::move(config), seeds), std::move(seams));
+  });
+}
+
+Crawled resume_job(TableWeb& web, const std::string& directory, CrawlConfig config,
+                   Rejudge rejudge) {
+  return run(web, must(JobDb::open(directory)), [&](CrawlSeams seams) {
+    return Crawl::resume(with(std::move(config), {}), std::move(seams), rejudge);
+  });
+}
+
+Crawled crawl(TableWeb& web, const Urls& seeds, CrawlConfig config) {
+  return run(web, nullptr, [&](CrawlSeams seams) {
+    return Crawl::create(with(std::move(config), seeds), std::move(seams));
+  });
 }
 
 }  // namespace weft::test

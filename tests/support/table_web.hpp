@@ -53,6 +53,7 @@ class TableWeb {
   std::vector<Asked> asked;       // every request, in order
   std::vector<Request> requests;  // the same, whole
   std::size_t most_at_once = 0;
+  bool keeps_job = false;  // the crawl under way does
 
  private:
   std::map<std::string, std::deque<Answer>> answers_;
@@ -64,6 +65,7 @@ struct Crawled {
   CrawlResult result;
   std::vector<Record> records;
   Urls asked;
+  Resumed resumed;
 
   // URLs asked for, sorted, robots.txt left out.
   Urls fetched() const;

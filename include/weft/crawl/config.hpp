@@ -75,9 +75,13 @@ struct CrawlConfig {
   Bytes max_file_size = 32_MiB;
   bool fail_fast = false;
 
+  // Of queued URLs, where a job keeps the rest; some 400 bytes each.
+  std::size_t tasks_in_memory = 200'000;
+
   // What is kept.
   bool record_links = false;  // Record::link_records, with anchor texts
   bool dry_run = false;       // fetch robots.txt and sitemaps only
+  bool recrawl = false;       // records say what has changed since the last visit
 };
 
 }  // namespace weft

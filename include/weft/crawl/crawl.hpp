@@ -31,6 +31,7 @@ struct CrawlSeams {
   const Clock& clock;
   std::function<std::unique_ptr<Transfers>()> make_transfers;  // called once for each worker
   std::vector<std::unique_ptr<Sink>> sinks;
+  std::unique_ptr<JobDb> job{};         // where the crawl's state is kept; null: nowhere
   std::function<void()> on_finished{};  // the last worker has ended
   // --dry-run: each page that would be fetched (rule empty), or not and why.
   std::function<void(const Url& url, std::string_view rule)> on_planned{};
@@ -61,6 +62,16 @@ struct CrawlResult {
   std::uint64_t pages_cut_to_scan = 0;  // pages whose tree went over its budget
 };
 
+// What a crawl that goes on found.
+struct Resumed {
+  std::uint64_t settled = 0;
+  std::uint64_t queued = 0;
+  std::uint64_t refused_now = 0;   // of those queued, by a scope that has changed
+  std::uint64_t admitted_now = 0;  // of those it had refused
+};
+
+enum class Rejudge : std::uint8_t { no, yes };
+
 // What a crawl is doing now, for the status line.
 struct CrawlState {
   FrontierState frontier;
@@ -71,6 +82,13 @@ class Crawl {
  public:
   // Fails where the configuration cannot work (no seed, a bad regex): says which and why.
   static Result<std::unique_ptr<Crawl>> create(CrawlConfig config, CrawlSeams seams);
+
+  // Goes on with the crawl that seams.job holds, from whose seeds it began; those of `config`
+  // only say their user names and passwords. With Rejudge::yes what is queued, and what the
+  // scope refused, is judged again.
+  static Result<std::unique_ptr<Crawl>> resume(CrawlConfig config, CrawlSeams seams,
+                                               Rejudge rejudge);
+
   ~Crawl();  // drops what is in flight and joins
 
   void start();
@@ -78,6 +96,7 @@ class Crawl {
   // Runs one worker on the caller's thread until the end instead of start(): for tests.
   void run_here();
 
+  Resumed resumed() const;  // zeros for a new crawl
   bool finished() const;
   void stop(StopHow how, StopReason reason = StopReason::interrupted);
   CrawlState state() const;

@@ -5,8 +5,11 @@
 #include <atomic>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
+
+#include "weft/url/url.hpp"
 
 namespace weft {
 
@@ -26,13 +29,19 @@ enum class Rule : std::uint8_t {
 };
 inline constexpr std::size_t kRules = 12;
 
-std::string_view name(Rule rule);      // "scope", "repeated-segments": as records carry it
+// The rule that an error in a reference comes under.
+Rule rule_of(UrlError error);
+
+std::string_view name(Rule rule);  // "scope", "repeated-segments": as records carry it
+std::optional<Rule> rule_named(std::string_view name);
 std::string_view describe(Rule rule);  // for people: "outside the scope (--scope)"
 
 // Threads: every method may be called from any thread.
 class RuleCounts {
  public:
-  void add(Rule rule) { counts_[static_cast<std::size_t>(rule)].fetch_add(1, kRelaxed); }
+  void add(Rule rule, std::uint64_t count = 1) {
+    counts_[static_cast<std::size_t>(rule)].fetch_add(count, kRelaxed);
+  }
   std::map<std::string, std::uint64_t> nonzero() const;
 
  private:

@@ -24,6 +24,9 @@ class AdaptiveLimit {
   void good(Clock::time_point started, Clock::duration latency, Clock::time_point now);
   void overloaded(Clock::time_point started, Clock::time_point now);
 
+  // Goes on where a former run stood, within this run's limit.
+  void restore(int slots, Clock::duration delay);
+
  private:
   bool is_slowing(Clock::duration latency);
   void lower(Clock::time_point now);

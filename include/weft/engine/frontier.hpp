@@ -8,6 +8,10 @@
 //
 // Filled by the gate (push) and by retries; emptied by the workers (take).
 //
+// With a TaskStore memory is bounded: past `tasks_in_memory` only the head of a host's queue
+// is held here. Of the others their numbers alone are kept (*spilled*, 4 bytes each), and they
+// are asked back before the host runs dry.
+//
 // Threads:   every method may be called from any thread. Wakers are called with no lock
 //            held.
 // Ownership: a Lease refers to its Frontier, which must outlive it.
@@ -20,6 +24,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -29,6 +34,7 @@
 #include "weft/base/outcome.hpp"
 #include "weft/base/ring.hpp"
 #include "weft/engine/task.hpp"
+#include "weft/engine/task_store.hpp"
 #include "weft/url/identity.hpp"
 
 namespace weft {
@@ -43,7 +49,8 @@ struct FrontierConfig {
                              // found by its shortest way
   Clock::duration set_aside_first = std::chrono::seconds(1);
   Clock::duration set_aside_max = std::chrono::minutes(5);
-  int give_up_after = 6;  // times in a row a host is set aside: then it is down
+  int give_up_after = 6;                  // times in a row a host is set aside: then it is down
+  std::size_t tasks_in_memory = 200'000;  // some 400 bytes each; with a TaskStore alone
 };
 
 // What a request told about its host.
@@ -119,8 +126,9 @@ struct HostTrouble {
 };
 
 struct FrontierState {
-  std::size_t queued = 0;  // all waiting tasks, those below included
-  std::size_t held = 0;    // waiting for robots.txt
+  std::size_t queued = 0;   // all waiting tasks, those below included
+  std::size_t held = 0;     // waiting for robots.txt
+  std::size_t spilled = 0;  // not in memory
   std::size_t leased = 0;
   std::size_t hosts = 0;                              // ever seen
   Clock::time_point next = Clock::time_point::max();  // when the next waiting host may be asked
@@ -128,9 +136,17 @@ struct FrontierState {
   std::string next_reason{};  // empty: only the wait between requests
 };
 
+// A task that a former run left, known by number.
+struct QueuedId {
+  TaskId id = 0;
+  Priority priority = Priority::normal;
+  std::uint32_t depth = 0;
+};
+
 class Frontier {
  public:
-  Frontier(const FrontierConfig& config, const Clock& clock);
+  // Without a store everything is held in memory and nothing outlives the run.
+  Frontier(const FrontierConfig& config, const Clock& clock, TaskStore* store = nullptr);
   ~Frontier();
   Frontier(const Frontier&) = delete;
   Frontier& operator=(const Frontier&) = delete;
@@ -139,6 +155,9 @@ class Frontier {
   // drained. Before any take by it.
   void set_waker(int worker, std::function<void()> wake) EXCLUDES(mutex_);
 
+  // The first of `count` sequences in a row: those of the tasks pushed next. The store must
+  // know a task before it is pushed.
+  std::uint64_t reserve(std::size_t count) EXCLUDES(mutex_);
   void push(Task task) EXCLUDES(mutex_);
   void push(std::vector<Task> tasks) EXCLUDES(mutex_);  // one critical section
 
@@ -153,8 +172,14 @@ class Frontier {
   // Wakes every worker: something outside changed (a budget, a stop).
   void wake_all() EXCLUDES(mutex_);
 
-  // The number the next admitted task gets: for records of what is never queued.
-  std::uint64_t next_sequence() EXCLUDES(mutex_);
+  // The store's answer: those of `request` that are still queued.
+  void refill(const TailRequest& request, std::vector<Task> tasks) EXCLUDES(mutex_);
+
+  // What a former run left, before any push: from which sequence to go on, what is queued
+  // (in pieces, by number), and how its hosts want to be treated.
+  void restore_sequence(std::uint64_t next) EXCLUDES(mutex_);
+  void restore(const HostKey& host, std::span<const QueuedId> queued) EXCLUDES(mutex_);
+  void restore(const HostNote& note) EXCLUDES(mutex_);
 
   FrontierState state() const EXCLUDES(mutex_);
   std::vector<HostTrouble> troubles() const EXCLUDES(mutex_);
@@ -169,7 +194,7 @@ class Frontier {
   };
 
   void add(Task task, Clock::time_point now) REQUIRES(mutex_);
-  HostQueue& host_of(const Url& url) REQUIRES(mutex_);
+  HostQueue& host_of(HostKey key) REQUIRES(mutex_);
   void place(HostQueue& host, Clock::time_point now) REQUIRES(mutex_);
   void unplace(HostQueue& host) REQUIRES(mutex_);
   void promote_due(Clock::time_point now) REQUIRES(mutex_);
@@ -181,7 +206,14 @@ class Frontier {
   void end_lease(Lease& lease, Settlement settlement) EXCLUDES(mutex_);
   void put_back(Lease& lease) noexcept EXCLUDES(mutex_);
 
-  // Collects whom to wake; unlock_and_wake() calls them once the lock is gone.
+  // What passes between memory and the store (frontier_store.cpp).
+  bool spill(HostQueue& host, const Task& task) REQUIRES(mutex_);
+  void load_more(HostQueue& host) REQUIRES(mutex_);
+  std::size_t share() const REQUIRES(mutex_);
+  void note_mood(HostQueue& host, Clock::time_point now) REQUIRES(mutex_);
+
+  // Collects whom to wake and what to tell the store; unlock_and_wake() does so once the lock
+  // is gone.
   using Wakers = std::vector<const std::function<void()>*>;
   void call(std::size_t worker) REQUIRES(mutex_);
   void call_hungry() REQUIRES(mutex_);
@@ -191,6 +223,7 @@ class Frontier {
   // Constant after construction.
   const FrontierConfig config_;
   const Clock& clock_;
+  TaskStore* const store_;
 
   mutable Mutex mutex_;
   std::unordered_map<HostKey, std::unique_ptr<HostQueue>> hosts_ GUARDED_BY(mutex_);
@@ -198,6 +231,7 @@ class Frontier {
   std::size_t ready_hosts_ GUARDED_BY(mutex_) = 0;     // in those lists, stale entries left out
   std::vector<Entry> timed_ GUARDED_BY(mutex_);        // heap: hosts that may be asked later
   std::size_t queued_ GUARDED_BY(mutex_) = 0;
+  std::size_t spilled_ GUARDED_BY(mutex_) = 0;  // of those queued: not in memory
   std::size_t held_ GUARDED_BY(mutex_) = 0;
   std::size_t leased_ GUARDED_BY(mutex_) = 0;
   std::uint64_t sequence_ GUARDED_BY(mutex_) = 0;
@@ -207,6 +241,8 @@ class Frontier {
   std::vector<std::function<void()>> wakers_ GUARDED_BY(mutex_);
   std::vector<char> hungry_ GUARDED_BY(mutex_);  // per worker: found nothing, wants a call
   Wakers calls_ GUARDED_BY(mutex_);              // to be made when the lock is released
+  std::vector<TailRequest> loads_ GUARDED_BY(mutex_);
+  std::vector<HostNote> notes_ GUARDED_BY(mutex_);
 };
 
 }  // namespace weft

@@ -5,16 +5,24 @@
 #include <memory>
 #include <string>
 
+#include "weft/store/record.hpp"
+#include "weft/url/identity.hpp"
 #include "weft/url/url.hpp"
 
 namespace weft {
 
-enum class TaskKind : std::uint8_t { page, robots, sitemap };
+using TaskKind = RecordKind;
 
 // Shares of a host's requests where all three wait: 8 high, 4 normal, 1 low; none
 // starves. `first` goes before them all: robots.txt.
 enum class Priority : std::uint8_t { first, high, normal, low };
 inline constexpr int kPriorities = 4;
+
+// Where a URL was found, shared by all that one page leads to.
+struct Via {
+  std::uint64_t sequence = 0;  // of the task it was
+  std::string url;
+};
 
 struct Task {
   Url url;
@@ -24,9 +32,11 @@ struct Task {
   std::uint8_t hops = 0;       // redirects, sitemap indexes, requisites of requisites before it
   std::uint16_t attempts = 0;  // requests already made for it
   std::uint32_t depth = 0;     // links from the nearest seed
-  std::uint64_t sequence = 0;  // order of admission, given by Frontier::push
-  std::shared_ptr<const std::string> via{};         // where it was found, shared by a page's links
+  std::uint64_t sequence = 0;  // order of admission: Frontier::reserve
+  Fingerprint identity = 0;    // what it counts as in the visited set
+  std::shared_ptr<const Via> via{};
   std::unique_ptr<const std::string> robots_for{};  // robots tasks: the origin they speak for
+  std::unique_ptr<const LastVisit> last_visit{};    // recrawls: what it was when last had
 };
 
 }  // namespace weft

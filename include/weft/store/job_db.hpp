@@ -38,14 +38,6 @@ namespace weft {
 
 inline constexpr int kJobFormat = 1;
 
-// What the visit before found at a URL that is queued again.
-struct LastVisit {
-  std::string etag;
-  std::string last_modified;
-  std::string digest;
-  Outcome outcome = Outcome::ok;
-};
-
 // A queued task read back.
 struct StoredTask {
   AdmittedUrl url;
@@ -73,6 +65,7 @@ struct SettledCount {
   std::string host;
   RecordKind kind = RecordKind::page;
   Outcome outcome = Outcome::ok;
+  bool requisite = false;
   std::uint64_t count = 0;
   std::uint64_t bytes = 0;
   std::uint64_t wire_bytes = 0;

@@ -65,6 +65,7 @@ struct JournalEntry {
   std::vector<RefusedUrl> refused{};
   std::optional<RobotsNote> robots{};
   std::optional<HostNote> host{};
+  bool more_follows = false;  // the next entry belongs to it: neither is committed alone
 };
 
 }  // namespace weft

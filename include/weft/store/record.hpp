@@ -28,6 +28,14 @@ struct LinkRecord {
   std::string text;
 };
 
+// What a URL was when it was last had, for asking whether it has changed.
+struct LastVisit {
+  std::string etag;
+  std::string last_modified;
+  std::string digest;
+  Outcome outcome = Outcome::ok;
+};
+
 struct Record {
   std::uint64_t sequence = 0;  // order of admission, dense from 0
   std::string url{};

@@ -99,6 +99,7 @@ class SinkThread {
   const std::function<void(const Error&)> on_failure_;
   std::vector<std::unique_ptr<Sink>> sinks_;  // the sink thread's own, as is the job
   std::unique_ptr<JobDb> job_;
+  bool more_follows_ = false;  // the last entry was not the whole of what it tells
 
   Mutex mutex_;
   Condition not_empty_;

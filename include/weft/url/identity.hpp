@@ -17,6 +17,9 @@ namespace weft {
 using Fingerprint = std::uint64_t;
 Fingerprint fingerprint(const Url& url);
 
+// Of a reference that never became a URL: of its bytes.
+Fingerprint fingerprint_of_text(std::string_view reference);
+
 // The URL without the query keys that match one of `patterns` (a key, or a prefix
 // ending in '*' such as utm_*; keys are percent-decoded first): for comparing, never for
 // requesting.

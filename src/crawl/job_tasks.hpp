@@ -1,0 +1,36 @@
+// Tasks as the job has them, there and back: what the frontier has no room for is asked of the
+// job on the sink thread, which owns it.
+//
+// Threads: as TaskStore.
+#pragma once
+
+#include <vector>
+
+#include "weft/engine/frontier.hpp"
+#include "weft/store/sink.hpp"
+
+namespace weft {
+
+AdmittedUrl admitted_url(const Task& task);
+
+// Fails where what is stored is no URL: somebody else wrote to the job.
+Result<Task> task_of(StoredTask stored);
+
+// Gives `tasks` their sequences, in order, and tells them to `entry` where a job is kept.
+void number_tasks(std::vector<Task>& tasks, Frontier& frontier, bool keeps_job,
+                  JournalEntry& entry);
+
+class JobTasks final : public TaskStore {
+ public:
+  // Both must outlive it, and may be made after it.
+  JobTasks(SinkThread& sinks, Frontier& frontier) : sinks_(sinks), frontier_(frontier) {}
+
+  void load(TailRequest request) override;
+  void keep(HostNote note) override { sinks_.push({.host = std::move(note)}); }
+
+ private:
+  SinkThread& sinks_;
+  Frontier& frontier_;
+};
+
+}  // namespace weft

@@ -1,0 +1,141 @@
+#include "crawl/restore.hpp"
+
+#include "crawl/robots_note.hpp"
+
+namespace weft {
+
+namespace {
+
+// Queued ids go to the frontier in pieces, so that they never stand in memory twice.
+constexpr std::size_t kPiece = 64;
+
+Result<Resumed> restore_urls(JobDb& job, const CrawlMemory& into) {
+  auto names = job.host_names();
+  if (!names) return tl::unexpected(std::move(names).error());
+  std::vector<HostKey> hosts;
+  for (std::string& name : *names) hosts.push_back(HostKey{std::move(name)});
+  std::vector<std::vector<QueuedId>> pieces(hosts.size());
+  Resumed resumed;
+  const auto give = [&](std::size_t host) {
+    into.frontier.restore(hosts[host], pieces[host]);
+    pieces[host].clear();
+  };
+  auto done = job.for_each_url([&](const KnownUrl& known) {
+    into.gate.restore(known, hosts[known.host]);
+    if (!known.queued) {
+      ++resumed.settled;
+      return;
+    }
+    ++resumed.queued;
+    pieces[known.host].push_back(
+        {static_cast<TaskId>(known.id), static_cast<Priority>(known.priority), known.depth});
+    if (pieces[known.host].size() == kPiece) give(known.host);
+  });
+  if (!done) return tl::unexpected(std::move(done).error());
+  for (std::size_t host = 0; host < pieces.size(); ++host) {
+    if (!pieces[host].empty()) give(host);
+  }
+  return resumed;
+}
+
+Result<void> restore_refused(JobDb& job, const CrawlMemory& into) {
+  auto done =
+      job.for_each_refused([&](Fingerprint refused) { into.gate.restore_refused(refused); });
+  if (!done) return done;
+  const auto counts = job.refused_by_rule();
+  if (!counts) return tl::unexpected(counts.error());
+  for (const auto& [name, count] : *counts) {
+    if (const auto rule = rule_named(name)) into.refused.add(*rule, count);
+  }
+  return {};
+}
+
+Result<void> restore_spent(JobDb& job, const CrawlMemory& into) {
+  const auto settled = job.settled();
+  if (!settled) return tl::unexpected(settled.error());
+  for (const SettledCount& some : *settled) {
+    const bool is_page = some.kind == RecordKind::page && !some.requisite;
+    into.budget.spend(is_page && some.outcome == Outcome::ok ? some.count : 0, some.wire_bytes);
+    if (some.kind == RecordKind::page && some.outcome == Outcome::refused_robots) {
+      into.refused.add(Rule::robots, some.count);
+    }
+  }
+  return {};
+}
+
+Result<void> restore_robots(JobDb& job, const CrawlMemory& into) {
+  const auto notes = job.robots();
+  if (!notes) return tl::unexpected(notes.error());
+  const Clock::wall_time wall = into.clock.wall();
+  const Clock::time_point now = into.clock.now();
+  for (const RobotsNote& note : *notes) {
+    const auto origin = Url::parse(note.origin);
+    if (!origin) continue;  // nothing of ours has such an origin
+    RobotsAnswer answer = answer_of(note, into.config.agent);
+    const Clock::duration delay = crawl_delay(answer, into.config);
+    into.robots.put(note.origin, std::move(answer));
+    if (note.expires <= wall) continue;  // asked for again before the origin's next page
+    const auto left = std::chrono::floor<Clock::duration>(note.expires - wall);
+    into.frontier.open(*origin, delay, now + left);
+  }
+  return {};
+}
+
+Result<void> restore_hosts(JobDb& job, const CrawlMemory& into) {
+  const auto notes = job.hosts();
+  if (!notes) return tl::unexpected(notes.error());
+  for (const HostNote& note : *notes) into.frontier.restore(note);
+  return {};
+}
+
+}  // namespace
+
+Result<std::vector<Url>> seeds_of(JobDb& job) {
+  std::vector<Url> seeds;
+  auto done = job.for_each_url([&](const KnownUrl& known) {
+    if (known.seed.empty()) return;
+    if (auto url = Url::parse(known.seed)) seeds.push_back(std::move(*url));
+  });
+  if (!done) return tl::unexpected(std::move(done).error());
+  if (seeds.empty()) {
+    return fail(
+        "the job holds no URL to go on with: it was stopped before it began. Start it "
+        "afresh.");
+  }
+  return seeds;
+}
+
+Result<void> adopt_redirected_seeds(JobDb& job, Scope& scope) {
+  const auto redirects = job.seed_redirects();
+  if (!redirects) return tl::unexpected(redirects.error());
+  for (const auto& [from, to] : *redirects) {
+    const auto seed = Url::parse(from);
+    const auto target = Url::parse(to);
+    if (seed && target) scope.adopt(*seed, *target);
+  }
+  return {};
+}
+
+Result<JobDb::Judged> judge_again(JobDb& job, const Scope& scope) {
+  return job.judge_again([&](const StoredTask& task) -> std::optional<std::string> {
+    auto url = Url::parse(task.url.url);
+    if (!url) return std::string(name(rule_of(url.error())));
+    const auto rule = scope.judge({.url = std::move(*url),
+                                   .depth = task.url.depth,
+                                   .hops = task.url.hops,
+                                   .requisite = task.url.requisite});
+    return rule ? std::optional(std::string(name(*rule))) : std::nullopt;
+  });
+}
+
+Result<Resumed> restore(JobDb& job, const CrawlMemory& into) {
+  const auto next = job.next_id();
+  if (!next) return tl::unexpected(next.error());
+  into.frontier.restore_sequence(*next);
+  for (const auto step : {restore_hosts, restore_robots, restore_refused, restore_spent}) {
+    if (auto done = step(job, into); !done) return tl::unexpected(std::move(done).error());
+  }
+  return restore_urls(job, into);
+}
+
+}  // namespace weft

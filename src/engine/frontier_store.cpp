@@ -1,0 +1,96 @@
+// What passes between the frontier's memory and its store: tails of queues, and the moods of
+// hosts.
+#include <algorithm>
+
+#include "engine/host_queue.hpp"
+#include "weft/engine/frontier.hpp"
+
+namespace weft {
+
+namespace {
+
+// What a host may hold in memory when that is short: enough to keep its slots busy while more
+// is on its way, and more for each the fewer hosts there are.
+constexpr std::size_t kLeastShare = 16;
+constexpr std::size_t kMostShare = 4096;
+
+}  // namespace
+
+std::size_t Frontier::share() const {
+  return std::clamp(config_.tasks_in_memory / std::max<std::size_t>(1, hosts_.size()), kLeastShare,
+                    kMostShare);
+}
+
+// Once a host has spilled, all that follows goes the same way, so that its order is kept.
+bool Frontier::spill(HostQueue& host, const Task& task) {
+  if (store_ == nullptr || task.kind == TaskKind::robots) return false;
+  const bool is_full = queued_ - spilled_ > config_.tasks_in_memory && host.in_memory() >= share();
+  if (!is_full && host.spilled.empty() && host.loading == 0) return false;
+  host.spilled.add(static_cast<TaskId>(task.sequence), task.priority,
+                   config_.by_depth ? task.depth : 0);
+  ++spilled_;
+  load_more(host);
+  return true;
+}
+
+// Asks for the next part before the host runs dry.
+void Frontier::load_more(HostQueue& host) {
+  if (host.spilled.empty() || host.loading > 0) return;
+  const std::size_t most = share();
+  if (host.in_memory() > most / 2 && !host.waits_for_spilled()) return;
+  const std::size_t in_memory = queued_ - spilled_;
+  const std::size_t room = config_.tasks_in_memory - std::min(in_memory, config_.tasks_in_memory);
+  TailRequest request{host.key, host.spilled.take(std::clamp(room, kLeastShare, most))};
+  host.loading = request.ids.size();
+  loads_.push_back(std::move(request));
+}
+
+void Frontier::refill(const TailRequest& request, std::vector<Task> tasks) {
+  const Clock::time_point now = clock_.now();
+  Lock lock(mutex_);
+  HostQueue& host = *hosts_.at(request.host);
+  host.loading = 0;
+  spilled_ -= request.ids.size();
+  queued_ -= request.ids.size() - tasks.size();
+  for (Task& task : tasks) {
+    if (!hold_if_closed(host, task, now)) host.queue(std::move(task));
+  }
+  host.deepen();
+  place(host, now);
+  if (queued_ == 0 && leased_ == 0) call_hungry();
+  unlock_and_wake(lock);
+}
+
+void Frontier::note_mood(HostQueue& host, Clock::time_point now) {
+  if (store_ == nullptr) return;
+  if (auto note = host.changed_mood(now, clock_.wall())) notes_.push_back(std::move(*note));
+}
+
+void Frontier::restore_sequence(std::uint64_t next) {
+  const Lock lock(mutex_);
+  sequence_ = next;
+}
+
+void Frontier::restore(const HostKey& key, std::span<const QueuedId> queued) {
+  const Clock::time_point now = clock_.now();
+  Lock lock(mutex_);
+  HostQueue& host = host_of(key);
+  for (const QueuedId& task : queued) {
+    host.spilled.add(task.id, task.priority, config_.by_depth ? task.depth : 0);
+  }
+  queued_ += queued.size();
+  spilled_ += queued.size();
+  place(host, now);
+  unlock_and_wake(lock);
+}
+
+void Frontier::restore(const HostNote& note) {
+  const Clock::time_point now = clock_.now();
+  Lock lock(mutex_);
+  HostQueue& host = host_of(HostKey{note.host});
+  host.restore(note, now, clock_.wall());
+  place(host, now);
+  unlock_and_wake(lock);
+}
+
+}  // namespace weft
