@@ -74,10 +74,12 @@ JobDb::State::State(std::unique_ptr<Database> opened, const std::string& directo
       insert_output(*database, "INSERT OR REPLACE INTO output VALUES (?, ?)"),
       insert_meta(*database, "INSERT OR REPLACE INTO meta VALUES (?, ?)"),
       select_meta(*database, "SELECT value FROM meta WHERE key = ?"),
+      // Only a URL that has an outcome, of the visit before, has been fetched.
       select_task(*database,
                   fmt::format("SELECT {}, f.url_id, f.etag, f.last_modified, f.digest, u.outcome "
                               "FROM url_admitted u LEFT JOIN url_admitted v ON v.id = u.via_id "
-                              "LEFT JOIN fetch f ON f.url_id = u.id WHERE u.id = ? AND u.state = 0",
+                              "LEFT JOIN fetch f ON f.url_id = iif(u.outcome, u.id, NULL) "
+                              "WHERE u.id = ? AND u.state = 0",
                               kTaskColumns)) {}
 
 Result<void> JobDb::State::begin() {

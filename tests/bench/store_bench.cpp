@@ -1,5 +1,6 @@
 // What a record costs: its JSON line (beside nlohmann-json's), its digest, its way through
 // the sink thread, alone and with a job.
+#include <chrono>
 #include <ctime>
 #include <future>
 #include <nlohmann/json.hpp>
@@ -89,6 +90,44 @@ void measure_sink_thread() {
   const Record record = bench::record_of(17);
   bench::row("store.sink_thread", nanoseconds_each([&] { thread.push({.record = record}); }),
              "ns/record");
+}
+
+// CPU time of the sink thread so far, once all that was pushed is written.
+double sink_seconds(SinkThread& thread) {
+  std::promise<double> answer;
+  thread.ask([&](JobDb&) -> Result<void> {
+    timespec now{};
+    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    answer.set_value(static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9);
+    return {};
+  });
+  return answer.get_future().get();
+}
+
+// A steady crawl of 2,500 pages a second, each with five new URLs, into a job.
+void measure_gather(std::chrono::milliseconds gather) {
+  using Time = std::chrono::steady_clock;
+  constexpr std::uint64_t kRecords = 7'500;
+  constexpr std::uint64_t kUrls = 5;
+  constexpr std::chrono::microseconds kBetween(400);
+  const test::TempDir directory;
+  auto job = JobDb::create(directory.path());
+  auto file = open_record_file(directory / "pages.jsonl", OpenMode::create_new);
+  if (!job || !file) return;
+  std::vector<std::unique_ptr<Sink>> sinks;
+  sinks.push_back(std::move(*file));
+  SinkThread thread(std::move(sinks), std::move(*job), 1024, nullptr, gather);
+  std::uint64_t next = 0;
+  const double before = sink_seconds(thread);
+  auto due = Time::now();
+  for (std::uint64_t id = 0; id < kRecords; ++id) {
+    JournalEntry entry{.record = bench::record_of(id)};
+    for (std::uint64_t i = 0; i < kUrls; ++i) entry.admitted.push_back(bench::url_of(next++));
+    std::this_thread::sleep_until(due += kBetween);
+    thread.push(std::move(entry));
+  }
+  bench::row(fmt::format("store.job_gather_{}ms", gather.count()),
+             (sink_seconds(thread) - before) / kRecords * 1e6, "us/record");
 }
 
 }  // namespace

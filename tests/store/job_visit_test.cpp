@@ -202,7 +202,7 @@ TEST_CASE("what a seed redirected to is told, also of the visit before") {
   CHECK(must(job->seed_redirects()).empty());
 }
 
-TEST_CASE("settled URLs are counted by host, kind and outcome, with what was received") {
+TEST_CASE("settled URLs are counted by what they are and what came of them, with its bytes") {
   const TempDir dir;
   auto job = crawled_job(dir);
   const auto of = [&](RecordKind kind, Outcome outcome) {
@@ -216,14 +216,20 @@ TEST_CASE("settled URLs are counted by host, kind and outcome, with what was rec
   other.host = "o.example";
   must(job->write({.record = other}));
   must(job->write({.record = page_with_validators(6)}));
-  CHECK(must(job->settled()).size() == 7);
+  AdmittedUrl image = admitted(8);
+  image.requisite = true;
+  must(job->write({.record = settled(8), .admitted = {image}}));
+  CHECK(must(job->settled()).size() == 8);
   const SettledCount pages = must(job->settled()).at(0);
   CHECK(pages.host == "h.example");
   CHECK(pages.kind == RecordKind::page);
   CHECK(pages.outcome == Outcome::ok);
+  CHECK_FALSE(pages.requisite);
   CHECK(pages.count == 2);
   CHECK(pages.bytes == 10240);
   CHECK(pages.wire_bytes == 3404);
+  CHECK(must(job->settled()).at(1).requisite);
+  CHECK(must(job->settled()).at(1).count == 1);
   CHECK(of(RecordKind::page, Outcome::timeout).count == 1);
   CHECK(of(RecordKind::robots, Outcome::ok).count == 1);
 

@@ -166,6 +166,26 @@ TEST_CASE("a sink that fails leaves the job as its last commit, and the output n
   check_resumable(dir, {0, 1});
 }
 
+TEST_CASE("entries that belong together are committed together, or not at all") {
+  const TempDir dir;
+  auto job = must(JobDb::create(dir.path()));
+  {
+    SinkThread thread({}, std::move(job), 8, nullptr);
+    REQUIRE(thread.push({.admitted = {admitted(0)}, .more_follows = true}));
+    REQUIRE(thread.close());  // the rest never came
+  }
+  job = must(JobDb::open(dir.path()));
+  CHECK(queued(*job).empty());
+  SinkThread thread({}, std::move(job), 8, nullptr);
+  REQUIRE(thread.push({.admitted = {admitted(0)}, .more_follows = true}));
+  look(thread, [](JobDb&) { return 0; });
+  look(thread, [](JobDb&) { return 0; });  // the batch before has ended
+  CHECK(ask(dir.path(), "SELECT * FROM url").empty());
+  REQUIRE(thread.push({.admitted = {admitted(1)}}));
+  REQUIRE(thread.close());
+  CHECK(ask(dir.path(), "SELECT id FROM url") == Rows{"0", "1"});
+}
+
 TEST_CASE("what cannot be flushed is not committed") {
   class Unwilling final : public Sink {
     Result<void> write(const Record&) override { return {}; }

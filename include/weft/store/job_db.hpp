@@ -60,7 +60,7 @@ struct KnownUrl {
                               // told with the page it was found on, was lost; else empty
 };
 
-// Settled URLs of one host, kind and outcome, and what their records said.
+// Settled URLs of one host that are alike, and what their records said.
 struct SettledCount {
   std::string host;
   RecordKind kind = RecordKind::page;
@@ -110,7 +110,7 @@ class JobDb {
   Result<void> for_each_url(const std::function<void(const KnownUrl&)>& visit);
   Result<void> for_each_refused(const std::function<void(std::uint64_t)>& visit);  // fingerprints
   Result<std::vector<std::string>> host_names();
-  // By host, kind and outcome. Bodies not sent again (not_modified) count no bytes.
+  // By host, kind, outcome and requisite. Bodies not sent again (not_modified) count no bytes.
   Result<std::vector<SettledCount>> settled();
   // URL and target of the pages of depth 0 that redirected, now or at the visit before.
   Result<std::vector<std::pair<std::string, std::string>>> seed_redirects();

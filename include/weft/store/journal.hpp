@@ -65,7 +65,8 @@ struct JournalEntry {
   std::vector<RefusedUrl> refused{};
   std::optional<RobotsNote> robots{};
   std::optional<HostNote> host{};
-  bool more_follows = false;  // the next entry belongs to it: neither is committed alone
+  // The next entry belongs to it: neither is committed alone. Only where one thread pushes.
+  bool more_follows = false;
 };
 
 }  // namespace weft
