@@ -24,6 +24,7 @@ Signals::Signals() : main_(::pthread_self()), set_{}, before_{} {
   if (!is_ignored(SIGHUP)) ::sigaddset(&set_, SIGHUP);
   ::pthread_sigmask(SIG_BLOCK, &set_, &before_);
   pipe_before_ = std::signal(SIGPIPE, SIG_IGN);
+  size_before_ = std::signal(SIGXFSZ, SIG_IGN);
 }
 
 Signals::~Signals() {
@@ -34,6 +35,7 @@ Signals::~Signals() {
   }
   ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
   std::signal(SIGPIPE, pipe_before_);
+  std::signal(SIGXFSZ, size_before_);
 }
 
 void Signals::ring() const noexcept { ::pthread_kill(main_, SIGUSR1); }

@@ -14,24 +14,16 @@ Clock::wall_time wall_time_of(std::uint64_t milliseconds) {
   return Clock::wall_time(std::chrono::milliseconds(static_cast<std::int64_t>(milliseconds)));
 }
 
-// The URLs themselves are read where they are needed: seeds, and pages of which the record is
-// here and the admission is not. A seed that the scope refused was settled without admission.
-std::string known_urls_sql() {
-  return fmt::format(
-      "SELECT id, state, kind, priority, requisite, depth, host_id, fingerprint, "
-      "CASE WHEN depth = 0 AND via_id IS NULL AND kind = 0 AND "
-      "(fingerprint NOT NULL OR outcome = {0}) THEN url END, "
-      "CASE WHEN fingerprint IS NULL AND kind = 0 AND outcome <> {0} THEN url END "
-      "FROM url_admitted ORDER BY id",
-      outcome_number(Outcome::refused_scope));
-}
-
 }  // namespace
 
 // --- URLs ---
 
 Result<void> JobDb::for_each_url(const std::function<void(const KnownUrl&)>& visit) {
-  Statement select(*state_->database, known_urls_sql());
+  // URLs are read where they are needed alone: most of the table is URLs.
+  Statement select(*state_->database,
+                   "SELECT id, state, kind, priority, requisite, depth, host_id, fingerprint, "
+                   "CASE WHEN depth = 0 AND via_id IS NULL AND kind = 0 THEN url END "
+                   "FROM url_admitted ORDER BY id");
   while (select.next()) {
     const auto fingerprint =
         select.is_null(7) ? std::nullopt : std::optional<std::uint64_t>(select.number(7));
@@ -43,8 +35,7 @@ Result<void> JobDb::for_each_url(const std::function<void(const KnownUrl&)>& vis
            .depth = static_cast<std::uint32_t>(select.number(5)),
            .host = static_cast<HostId>(select.number(6)),
            .fingerprint = fingerprint,
-           .seed = select.text(8),
-           .untold = select.text(9)});
+           .seed = select.text(8)});
   }
   return select.finish();
 }

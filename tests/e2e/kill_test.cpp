@@ -29,9 +29,9 @@ Site site() {
 void check_killed_by(const std::string& signal) {
   const std::unique_ptr<Nginx> nginx = Nginx::start({site()});
   if (nginx == nullptr) return;
-  const Ended ended = run({.words = {WEFT_SOURCE_DIR "/tests/e2e/kill_and_resume", "-k",
-                                     std::to_string(kKills), "-j", std::to_string(kJobs), "-s",
-                                     signal, WEFT_PROGRAM, nginx->url("/0.html")}});
+  const Ended ended = run(
+      {.words = {WEFT_SOURCE_DIR "/tests/e2e/kill_and_resume", "-k", std::to_string(kKills), "-j",
+                 std::to_string(kJobs), "-s", signal, WEFT_PROGRAM, nginx->url("/0.html")}});
   INFO(ended.out, ended.err);
   CHECK(ended.exit_code == 0);
   CHECK(ended.out.starts_with(fmt::format("killed {} times", kKills)));

@@ -7,7 +7,7 @@
 #include <csignal>
 #include <filesystem>
 
-#include "store/jobs.hpp"
+#include "support/jobs.hpp"
 #include "support/temp_dir.hpp"
 
 namespace weft {

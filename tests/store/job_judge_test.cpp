@@ -1,6 +1,6 @@
 #include <doctest/doctest.h>
 
-#include "store/jobs.hpp"
+#include "support/jobs.hpp"
 #include "support/temp_dir.hpp"
 
 namespace weft {

@@ -9,7 +9,7 @@
 #include <filesystem>
 #include <random>
 
-#include "store/jobs.hpp"
+#include "support/jobs.hpp"
 #include "support/temp_dir.hpp"
 
 namespace weft {

@@ -4,7 +4,7 @@
 
 #include <filesystem>
 
-#include "store/jobs.hpp"
+#include "support/jobs.hpp"
 #include "support/temp_dir.hpp"
 
 namespace weft {

@@ -2,7 +2,7 @@
 // it is found anew.
 #include <doctest/doctest.h>
 
-#include "store/jobs.hpp"
+#include "support/jobs.hpp"
 #include "support/temp_dir.hpp"
 
 namespace weft {

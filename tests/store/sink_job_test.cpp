@@ -7,8 +7,8 @@
 #include <memory>
 #include <semaphore>
 
-#include "store/jobs.hpp"
 #include "store/sinks.hpp"
+#include "support/jobs.hpp"
 #include "support/temp_dir.hpp"
 #include "weft/store/jsonl.hpp"
 

@@ -1,7 +1,7 @@
 // Crawls of a TableWeb kept in a job on disk.
 #pragma once
 
-#include "store/jobs.hpp"
+#include "support/jobs.hpp"
 #include "support/table_web.hpp"
 #include "support/temp_dir.hpp"
 #include "weft/store/job_db.hpp"

@@ -55,9 +55,9 @@ struct KnownUrl {
   std::uint32_t depth = 0;
   std::uint32_t host = 0;                      // index into host_names()
   std::optional<std::uint64_t> fingerprint{};  // nothing where its admission was not told
-  std::string_view seed{};    // its URL, if a page of depth 0 found on no other; else empty
-  std::string_view untold{};  // its URL, if a page whose record is here and whose admission,
-                              // told with the page it was found on, was lost; else empty
+  std::string_view seed{};  // its URL, if a page of depth 0 found on no other; else empty
+};                          // its URL, if a page whose record is here and whose admission,
+                            // told with the page it was found on, was lost; else empty
 };
 
 // Settled URLs of one host that are alike, and what their records said.
