@@ -143,6 +143,8 @@ class JobDb {
   // scope refused; what robots.txt files said is forgotten; pages.jsonl begins afresh (at 0).
   // Returns how many are queued again.
   Result<std::uint64_t> begin_visit();
+  // Pages settled at this visit, by Record::change; empty at the first.
+  Result<std::vector<std::pair<std::string, std::uint64_t>>> changes();
 
  private:
   struct State;
