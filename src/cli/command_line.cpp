@@ -18,14 +18,14 @@ std::string declared_as(const Option& option) {
 // CLI11 calls back as it reads, so that the order between options is kept.
 void declare(CLI::App& app, const Option& option, CommandLine& line) {
   const auto note = [&option, &line](const CLI::results_t& values) {
-    for (const std::string& value : values) line.given.push_back({&option, value});
+    for (const std::string& value : values) line.given.push_back({&option, value, {}});
     return true;
   };
   if (!option.value.empty()) {
     app.add_option(declared_as(option), note)->trigger_on_parse()->expected(1);
     return;
   }
-  const auto note_flag = [&option, &line] { line.given.push_back({&option, {}}); };
+  const auto note_flag = [&option, &line] { line.given.push_back({&option, {}, {}}); };
   app.add_flag_callback(declared_as(option), note_flag)
       ->trigger_on_parse()
       ->disable_flag_override();
@@ -91,11 +91,12 @@ Result<CommandLine> read_command_line(const OptionTable& table,
   return line;
 }
 
-Result<void> apply(const CommandLine& line) {
-  for (const Given& given : line.given) {
-    if (auto set = given.option->set(given.value); !set) {
-      return fail("--{}: {}", given.option->name, set.error().message);
-    }
+Result<void> apply(std::span<const Given> given) {
+  for (const Given& one : given) {
+    const auto set = one.option->set(one.value);
+    if (set) continue;
+    if (one.place.empty()) return fail("--{}: {}", one.option->name, set.error().message);
+    return fail("{}: {}: {}", one.place, one.option->name, set.error().message);
   }
   return {};
 }

@@ -13,6 +13,7 @@ namespace weft {
 struct Given {
   const Option* option = nullptr;  // in the table, which must outlive this
   std::string value;
+  std::string place{};  // "weft.toml:3"; empty: the command line
 };
 
 struct CommandLine {
@@ -26,7 +27,7 @@ struct CommandLine {
 // value.
 Result<CommandLine> read_command_line(const OptionTable& table, std::span<const std::string> words);
 
-// Sets what was given. The error names the option as it was written.
-Result<void> apply(const CommandLine& line);
+// Sets what was given, in order. The error names the option and where it was written.
+Result<void> apply(std::span<const Given> given);
 
 }  // namespace weft

@@ -26,6 +26,7 @@ struct Command {
 
 constexpr Command kCommands[] = {
     {"crawl", "crawl  [URL...] [-i FILE]", "crawl from seeds", crawl_command},
+    {"resume", "resume JOB", "go on with a crawl that was stopped or killed", resume_command},
     {"robots", "robots URL", "may this URL be fetched, and which rule says so", robots_command},
 };
 
@@ -47,7 +48,7 @@ ExitCode print_help() {
       "\n"
       "Examples\n"
       "  weft crawl https://example.org/\n"
-      "  weft crawl -s prefix -j 16 --jsonl - --no-job https://example.org/docs/\n");
+      "  weft resume example.org.weft\n");
   return ExitCode::done;
 }
 

@@ -6,30 +6,17 @@
 #include "cli/command_line.hpp"
 #include "cli/config_file.hpp"
 #include "cli/help.hpp"
+#include "cli/resume_command.hpp"
 #include "cli/run_crawl.hpp"
 #include "cli/tell.hpp"
 
 namespace weft {
-namespace {
-
-// The file first, then the command line over it.
-Result<void> set_all(const CommandLine& line, const OptionTable& table) {
-  const auto config = std::find_if(line.given.rbegin(), line.given.rend(), [](const Given& given) {
-    return given.option->name == kConfigOption;
-  });
-  if (config != line.given.rend()) {
-    if (auto set = apply_config(config->value, "crawl", table, line); !set) return set;
-  }
-  return apply(line);
-}
-
-}  // namespace
-
 std::string crawl_help() {
   CrawlOptions options;
   const OptionTable table = crawl_options(options);
   return to_text(
-      {.usage = {"weft crawl [OPTION...] URL...", "weft crawl [OPTION...] -i FILE"},
+      {.usage = {"weft crawl [OPTION...] URL...", "weft crawl [OPTION...] -i FILE",
+                 "weft crawl [OPTION...] --update JOB"},
        .about = "Crawls from the seeds: fetches every page in scope once, as robots.txt allows, "
                 "and keeps a record of each URL in DIR/pages.jsonl. Durations are written 500ms, "
                 "2s, 1m30s or 1h; sizes 10k, 1.5M or 2GiB.",
@@ -44,7 +31,11 @@ Result<std::optional<CrawlOptions>> read_crawl_options(Words words) {
   const auto line = read_command_line(table, words);
   if (!line) return tl::unexpected(line.error());
   if (line->help) return std::nullopt;
-  if (auto set = set_all(*line, table); !set) return tl::unexpected(set.error());
+  const auto given = with_config(*line, "crawl", table);
+  if (!given) return tl::unexpected(given.error());
+  if (auto set = apply(*given); !set) return tl::unexpected(set.error());
+  if (!options.update.empty()) return fail("--update is given on the command line alone");
+  options.to_save = saved(*given);
   options.urls = line->rest;
   options.crawl.wait = std::max(options.crawl.wait, options.rate);
   if (!options.output.keep_job && !options.output.directory.empty()) {
@@ -55,6 +46,12 @@ Result<std::optional<CrawlOptions>> read_crawl_options(Words words) {
 }
 
 ExitCode crawl_command(Words words) {
+  auto update = read_update(words);
+  if (!update) {
+    tell(update.error().message);
+    return ExitCode::wrong_use;
+  }
+  if (*update) return run_resumed(std::move(**update));
   auto options = read_crawl_options(words);
   if (!options) {
     tell(options.error().message);

@@ -9,7 +9,8 @@
 
 namespace weft {
 
-// The words after "crawl", with --config under them; nothing where help is asked for.
+// The words after "crawl", with --config under them; nothing where help is asked for. --update
+// is read apart (resume_command.hpp).
 Result<std::optional<CrawlOptions>> read_crawl_options(Words words);
 
 std::string crawl_help();

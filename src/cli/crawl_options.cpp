@@ -48,20 +48,24 @@ OptionGroup scope(CrawlConfig& to) {
                .value = "SCOPE",
                .help = "prefix (the seed's folder), host, domain (registrable) or any",
                .otherwise = "host",
+               .in_job = InJob::judges,
                .set = set_scope},
               {.name = "depth",
                .letter = 'd',
                .value = "N",
                .help = "links followed from the seeds; 0: the seeds alone",
                .otherwise = "no limit",
+               .in_job = InJob::judges,
                .set = set_depth},
               {.name = "include",
                .value = "RE",
                .help = "take only URLs that match (RE2, anywhere in the URL); may be repeated",
+               .in_job = InJob::judges,
                .set = add_pattern(to, UrlPattern::Verdict::include)},
               {.name = "exclude",
                .value = "RE",
                .help = "leave URLs that match; of several the last that matches wins",
+               .in_job = InJob::judges,
                .set = add_pattern(to, UrlPattern::Verdict::exclude)},
               {.name = "requisites",
                .help = "fetch images, styles and scripts of pages in scope, from any host",
@@ -102,6 +106,7 @@ OptionGroup limits(CrawlConfig& to) {
                   .value = "SIZE",
                   .help = std::string(help),
                   .otherwise = bytes.count == 0 ? "no limit" : to_text(bytes),
+                  .in_job = InJob::may_change,
                   .set = set_bytes(bytes)};
   };
   return {
@@ -110,17 +115,22 @@ OptionGroup limits(CrawlConfig& to) {
           {.name = "max-pages",
            .letter = 'n',
            .value = "N",
-           .help = "pages fetched",
+           .help = "pages fetched, in all runs of the job together",
            .otherwise = "no limit",
+           .in_job = InJob::may_change,
            .set = set_count(to.max_pages, 0, kNoBound)},
-          size("max-bytes", "bytes received", to.max_bytes),
+          size("max-bytes", "bytes received, in all runs of the job together", to.max_bytes),
           {.name = "max-time",
            .value = "DUR",
-           .help = "time spent",
+           .help = "time spent by this run",
            .otherwise = "no limit",
+           .in_job = InJob::may_change,
            .set = set_duration(to.max_time)},
           size("max-file-size", "a longer body is cut and counts as too_large", to.max_file_size),
-          {.name = "fail-fast", .help = "stop at the first failure", .set = turn_on(to.fail_fast)},
+          {.name = "fail-fast",
+           .help = "stop at the first failure",
+           .in_job = InJob::may_change,
+           .set = turn_on(to.fail_fast)},
       }};
 }
 
@@ -131,6 +141,7 @@ OptionGroup traps(TrapLimits& to) {
                   .value = "N",
                   .help = std::string(help),
                   .otherwise = std::to_string(number),
+                  .in_job = InJob::judges,
                   .set = set_limit(number, kNoLimit, kNoLimit)};
   };
   return {"Traps: what is longer than this is not followed (0: no limit)",
@@ -139,6 +150,7 @@ OptionGroup traps(TrapLimits& to) {
                .value = "N",
                .help = "characters of a URL",
                .otherwise = std::to_string(to.url_length),
+               .in_job = InJob::judges,
                .set = set_limit(to.url_length, kMaxUrlLength, kMaxUrlLength)},
               limit("max-path-depth", "segments of a path", to.path_depth),
               limit("max-repeats", "times one segment stands in a path", to.repeated_segments),
@@ -146,11 +158,13 @@ OptionGroup traps(TrapLimits& to) {
                .value = "N",
                .help = "pages of one host",
                .otherwise = "no limit",
+               .in_job = InJob::judges,
                .set = set_count(to.pages_per_host, 0, kNoBound)},
               {.name = "max-redirects",
                .value = "N",
                .help = "redirects in a row; here 0 follows none",
                .otherwise = std::to_string(to.redirect_hops),
+               .in_job = InJob::judges,
                .set = set_count(to.redirect_hops, 0, kMostHops)},
           }};
 }
@@ -160,17 +174,27 @@ OptionGroup kept(CrawlOptions& to) {
     to.crawl.record_links = true;
     return set_text(to.output.links)(value);
   };
+  const auto set_update = set_text(to.update);
   return {"What is kept",
           {
+              {.name = "update",
+               .value = "JOB",
+               .help = "visit the pages of a job again, instead of URLs: what is new, what has "
+                       "changed, what is gone",
+               .in_job = InJob::first_run,
+               .set = set_update},
               {.name = "links",
                .value = "FILE",
                .help = "every link as JSON lines: from, to, kind, text; '-' is standard output",
+               .is_file = true,
                .set = set_links},
               {.name = "dry-run",
                .help = "fetch robots.txt and sitemaps only, print the plan, keep no job",
+               .in_job = InJob::first_run,
                .set = turn_on(to.crawl.dry_run)},
               {.name = "no-job",
                .help = "no job directory: keep only what --jsonl and --links ask for",
+               .in_job = InJob::first_run,
                .set = turn_off(to.output.keep_job)},
           }};
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/option.hpp"
+#include "cli/saved_options.hpp"
 #include "weft/base/log.hpp"
 #include "weft/crawl/config.hpp"
 #include "weft/net/curl_transfers.hpp"
@@ -34,7 +35,9 @@ struct CrawlOptions {
   std::vector<std::string> urls;         // as written on the command line
   std::vector<std::string> input_files;  // "-": standard input
   std::string config_file;
-  CrawlConfig crawl;  // without its seeds
+  std::string update;    // a job to visit again; empty: a new crawl
+  SavedOptions to_save;  // what a job remembers of all this
+  CrawlConfig crawl;     // without its seeds
   NetConfig net;
   Clock::duration rate{};  // --rate, as the time between two requests
   Bytes limit_rate{};      // 0: no limit

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <system_error>
 
+#include "cli/kept_job.hpp"
 #include "weft/store/jsonl.hpp"
 
 namespace weft {
@@ -20,16 +21,25 @@ Started<void> add_sink(Open open, const std::string& path, OpenMode mode, Record
   return {};
 }
 
+// The job's database counts how far each file has got, by its path: one that is the same
+// wherever the job is gone on from.
+std::string path_of(const std::string& path, const Outputs& to) {
+  return path == "-" || !to.job ? path : fs::absolute(path).lexically_normal().string();
+}
+
 Started<void> open_sinks(const OutputOptions& options, Outputs& to) {
   Started<void> opened;
-  if (to.job) {
-    opened = add_sink(open_record_file, to.job->pages(), OpenMode::create_new, options.order, to);
+  if (to.job) {  // the job's journal: always as it happened
+    opened = add_sink(open_record_file, to.job->pages(), OpenMode::create_new,
+                      RecordOrder::completion, to);
   }
   if (opened && !options.jsonl.empty()) {
-    opened = add_sink(open_record_file, options.jsonl, OpenMode::truncate, options.order, to);
+    opened = add_sink(open_record_file, path_of(options.jsonl, to), OpenMode::truncate,
+                      options.order, to);
   }
   if (opened && !options.links.empty()) {
-    opened = add_sink(open_link_file, options.links, OpenMode::truncate, options.order, to);
+    opened =
+        add_sink(open_link_file, path_of(options.links, to), OpenMode::truncate, options.order, to);
   }
   return opened;
 }
@@ -50,6 +60,20 @@ Started<void> check_places(const OutputOptions& options, const std::optional<Job
   return {};
 }
 
+// The database of a new job, with what the job is to remember.
+Started<void> open_database(const CrawlOptions& options, Outputs& to) {
+  auto db = JobDb::create(to.job->path());
+  if (!db) return refuse(ExitCode::cannot_write, std::move(db).error());
+  to.db = std::move(*db);
+  const auto json = to_json(options.to_save);
+  if (!json) return wrong_use(json.error());
+  auto remembered = remember_start(*to.db, options);
+  if (!remembered) return refuse(ExitCode::cannot_write, std::move(remembered).error());
+  return {};
+}
+
+}  // namespace
+
 Started<void> start_log(const OutputOptions& options, const std::optional<JobDir>& job) {
   LogConfig config{.file = options.log_file,
                    .level = options.log_level.value_or(LogLevel::info),
@@ -63,20 +87,21 @@ Started<void> start_log(const OutputOptions& options, const std::optional<JobDir
   return {};
 }
 
-}  // namespace
-
-Started<Outputs> open_outputs(const OutputOptions& options, const Url& first_seed) {
+Started<Outputs> open_outputs(const CrawlOptions& options) {
+  const OutputOptions& asked = options.output;
   Outputs outputs;
-  if (options.keep_job) {
-    auto job = JobDir::create(options.directory.empty() ? job_name(first_seed) : options.directory);
+  if (asked.keep_job) {
+    auto job = JobDir::create(asked.directory.empty() ? job_name(options.crawl.seeds.front())
+                                                      : asked.directory);
     if (!job) return tl::unexpected(std::move(job).error());
     outputs.job.emplace(std::move(*job));
   }
-  if (auto opened = open_sinks(options, outputs); !opened) return tl::unexpected(opened.error());
-  if (auto apart = check_places(options, outputs.job); !apart) return tl::unexpected(apart.error());
-  if (auto opened = start_log(options, outputs.job); !opened) {
-    return tl::unexpected(opened.error());
+  if (auto opened = open_sinks(asked, outputs); !opened) return tl::unexpected(opened.error());
+  if (auto apart = check_places(asked, outputs.job); !apart) return tl::unexpected(apart.error());
+  if (outputs.job) {
+    if (auto made = open_database(options, outputs); !made) return tl::unexpected(made.error());
   }
+  if (auto opened = start_log(asked, outputs.job); !opened) return tl::unexpected(opened.error());
   return outputs;
 }
 

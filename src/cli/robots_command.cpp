@@ -60,7 +60,7 @@ Result<RobotsFile> robots_for(const Url& page, const RobotsOptions& options) {
 }
 
 Result<ExitCode> answer(const RobotsOptions& options, const CommandLine& line) {
-  if (auto set = apply(line); !set) return tl::unexpected(set.error());
+  if (auto set = apply(line.given); !set) return tl::unexpected(set.error());
   if (line.rest.size() != 1) {
     return fail("{}: write 'weft robots https://example.org/page'",
                 line.rest.empty() ? "no URL given" : "more than one URL given");

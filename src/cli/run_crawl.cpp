@@ -1,17 +1,17 @@
 #include "cli/run_crawl.hpp"
 
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cerrno>
 #include <cstdio>
 #include <memory>
 
-#include "cli/outputs.hpp"
-#include "cli/seeds.hpp"
+#include "cli/plan.hpp"
+#include "cli/prepared_run.hpp"
+#include "cli/shell_words.hpp"
 #include "cli/signals.hpp"
+#include "cli/stopping.hpp"
 #include "cli/tell.hpp"
 #include "weft/crawl/crawl.hpp"
 #include "weft/report/summary.hpp"
@@ -23,73 +23,31 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// A socket for each transfer, and some files besides: the usual 1024 is soon too few.
-Result<void> allow_open_files(int jobs) {
-  rlimit limit{};
-  const rlim_t needed = static_cast<rlim_t>(jobs) + 256;
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= needed) return {};
-  if (limit.rlim_max < needed) {
-    return fail("--jobs {} needs {} open files, and the system allows {} (ulimit -Hn)", jobs,
-                needed, limit.rlim_max);
-  }
-  limit.rlim_cur = needed;
-  ::setrlimit(RLIMIT_NOFILE, &limit);
+// What the job settled before this run.
+Result<void> count_earlier(JobDb& db, Tally& tally) {
+  const auto settled = db.settled();
+  if (!settled) return tl::unexpected(settled.error());
+  for (const SettledCount& count : *settled) tally.add(count);
+  const auto changes = db.changes();
+  if (!changes) return tl::unexpected(changes.error());
+  for (const auto& [change, count] : *changes) tally.add_change(change, count);
   return {};
 }
 
-// What is asked for, checked, with everything open that it needs: it can start.
-struct Prepared {
-  CrawlOptions options;
-  std::size_t bad_lines = 0;
-  std::optional<JobDir> job;
-  std::vector<std::unique_ptr<Sink>> sinks;
-};
-
-Started<Prepared> prepare(CrawlOptions options) {
-  const auto complain = [](const std::string& complaint) { tell(complaint); };
-  auto seeds = read_seeds(options.urls, options.input_files, complain);
-  if (!seeds) return wrong_use(std::move(seeds).error());
-  if (auto valid = validate(options.net); !valid) return wrong_use(std::move(valid).error());
-  if (auto allowed = allow_open_files(options.crawl.jobs); !allowed) {
-    return wrong_use(std::move(allowed).error());
-  }
-  options.crawl.seeds = std::move(seeds->urls);
-
-  auto outputs = open_outputs(options.output, options.crawl.seeds.front());
-  if (!outputs) return tl::unexpected(std::move(outputs).error());
-  return Prepared{std::move(options), seeds->bad_lines, std::move(outputs->job),
-                  std::move(outputs->sinks)};
+std::string count_of_urls(std::uint64_t count) {
+  return fmt::format("{} URL{}", count, count == 1 ? "" : "s");
 }
-
-// The plan of --dry-run, on standard output. Called from workers' threads: each line is one
-// write to the stream, which has a lock of its own.
-class Plan {
- public:
-  explicit Plan(const Signals& signals) : signals_(signals) {}
-
-  void add(const Url& url, std::string_view rule) {
-    const std::string line = rule.empty() ? fmt::format("fetch {}\n", url.href())
-                                          : fmt::format("refuse {} {}\n", url.href(), rule);
-    if (std::fwrite(line.data(), 1, line.size(), stdout) == line.size()) return;
-    error_ = errno;
-    signals_.ring();
-  }
-
-  // Why standard output takes no more, or 0.
-  int error() const { return error_; }
-
- private:
-  const Signals& signals_;
-  std::atomic<int> error_{0};
-};
 
 class CrawlRun {
  public:
-  explicit CrawlRun(Prepared prepared)
+  explicit CrawlRun(PreparedRun prepared)
       : options_(std::move(prepared.options)),
         bad_lines_(prepared.bad_lines),
-        job_(std::move(prepared.job)),
-        sinks_(std::move(prepared.sinks)),
+        resumed_(std::move(prepared.resumed)),
+        job_(std::move(prepared.outputs.job)),
+        db_(std::move(prepared.outputs.db)),
+        sinks_(std::move(prepared.outputs.sinks)),
+        stopping_(clock_),
         plan_(signals_),
         progress_(STDERR_FILENO, progress_mode(), clock_),
         resolver_({}, clock_),
@@ -100,10 +58,13 @@ class CrawlRun {
 
  private:
   Result<std::unique_ptr<Crawl>> create();
+  void tell_start(const Crawl& crawl) const;
   void wait(Crawl& crawl);
   void stop(Crawl& crawl, Signals::Event signal);
   void draw(const Crawl& crawl);
   void summarise(const CrawlResult& result) const;
+  void tell_end(const CrawlResult& result) const;
+  std::string go_on_command(const CrawlResult& result) const;
   ExitCode exit_code(const CrawlResult& result) const;
 
   ProgressMode progress_mode() const {
@@ -117,35 +78,47 @@ class CrawlRun {
 
   const CrawlOptions options_;
   const std::size_t bad_lines_;
+  const std::optional<ResumeRequest> resumed_;  // nothing: a new crawl
   std::optional<JobDir> job_;
-  std::vector<std::unique_ptr<Sink>> sinks_;  // until the crawl has them
+  std::unique_ptr<JobDb> db_;                 // until the crawl has it
+  std::vector<std::unique_ptr<Sink>> sinks_;  // as db_
 
   // In the order in which they must be made: threads inherit the signal mask.
   Signals signals_;
   SystemClock clock_;
+  Stopping stopping_;
   Plan plan_;
   Progress progress_;
   Resolver resolver_;
   RateLimit limit_;
   const Clock::time_point begun_;
   const Tally* tally_ = nullptr;  // the crawl's
-  std::optional<Signals::Event> stopped_by_;
+  std::uint64_t pages_before_ = 0;
 };
 
 Result<std::unique_ptr<Crawl>> CrawlRun::create() {
   auto tally = std::make_unique<Tally>();
   tally_ = tally.get();
+  if (resumed_) {
+    if (auto counted = count_earlier(*db_, *tally); !counted) {
+      return tl::unexpected(counted.error());
+    }
+  }
+  pages_before_ = tally->totals().pages();
   sinks_.insert(sinks_.begin(), std::move(tally));
   CrawlSeams seams{
       .clock = clock_,
       .make_transfers =
           [this] { return make_curl_transfers(options_.net, resolver_, limit_, clock_); },
       .sinks = std::move(sinks_),
+      .job = std::move(db_),
       .on_finished = [this] { signals_.ring(); }};
   if (options_.crawl.dry_run) {
     seams.on_planned = [this](const Url& url, std::string_view rule) { plan_.add(url, rule); };
   }
-  return Crawl::create(options_.crawl, std::move(seams));
+  if (!resumed_) return Crawl::create(options_.crawl, std::move(seams));
+  return Crawl::resume(options_.crawl, std::move(seams),
+                       resumed_->judge_again ? Rejudge::yes : Rejudge::no);
 }
 
 ExitCode CrawlRun::run() {
@@ -155,24 +128,54 @@ ExitCode CrawlRun::run() {
     return ExitCode::wrong_use;
   }
   if (job_) job_->keep();
-  log(LogLevel::info, "crawl started seeds={} first={}", options_.crawl.seeds.size(),
-      options_.crawl.seeds.front().without_credentials().href());
+  if (const Resumed state = (*crawl)->resumed(); resumed_ && state.settled + state.queued == 0) {
+    tell(
+        fmt::format("the job '{}' was stopped before its first URL was written down: remove it "
+                    "and start it again",
+                    job_->path()));
+    return ExitCode::wrong_use;
+  }
+  tell_start(**crawl);
   (*crawl)->start();
   wait(**crawl);
   const CrawlResult result = (*crawl)->join();
   progress_.clear();
   log(LogLevel::info, "crawl ended pages={} failures={} left_queued={} stopped={}",
-      tally_->totals().of(Outcome::ok), tally_->totals().failures(), result.left_queued,
+      tally_->totals().pages(), tally_->totals().failures(), result.left_queued,
       result.stopped == StopReason::none ? "no" : describe(result.stopped));
 
   const bool pipe_broke =
       plan_.error() == EPIPE || (result.sink_error && result.sink_error->message == kBrokenPipe);
   if (pipe_broke) return ExitCode::done;  // whoever read it has enough
   if (!options_.output.quiet) summarise(result);
-  if (bad_lines_ > 0)
-    tell(fmt::format("lines of the lists that were no URLs: {}, see above", bad_lines_));
-  if (result.sink_error) tell(result.sink_error->message);
+  tell_end(result);
   return exit_code(result);
+}
+
+void CrawlRun::tell_start(const Crawl& crawl) const {
+  if (!resumed_) {
+    log(LogLevel::info, "crawl started seeds={} first={}", options_.crawl.seeds.size(),
+        options_.crawl.seeds.front().without_credentials().href());
+    return;
+  }
+  const Resumed state = crawl.resumed();
+  log(LogLevel::info, "crawl {} settled={} queued={} refused_now={} admitted_now={} given={}",
+      resumed_->update ? "begun again" : "resumed", state.settled, state.queued, state.refused_now,
+      state.admitted_now, to_text(resumed_->anew));
+  if (options_.output.quiet) return;
+  if (resumed_->update) {
+    tell(fmt::format("visiting '{}' again: {} queued", job_->path(), count_of_urls(state.queued)));
+  } else if (state.queued == 0) {
+    tell(fmt::format("nothing is left to do for '{}': {} settled", job_->path(),
+                     count_of_urls(state.settled)));
+  } else {
+    tell(fmt::format("going on with '{}': {} settled, {} queued", job_->path(),
+                     count_of_urls(state.settled), state.queued));
+  }
+  if (state.refused_now + state.admitted_now == 0) return;
+  tell(fmt::format("the scope has changed: {} queued {} refused now, {} refused {} queued",
+                   state.refused_now, state.refused_now == 1 ? "URL is" : "URLs are",
+                   state.admitted_now, state.admitted_now == 1 ? "one" : "ones"));
 }
 
 void CrawlRun::wait(Crawl& crawl) {
@@ -181,9 +184,13 @@ void CrawlRun::wait(Crawl& crawl) {
                                                                          : Clock::duration(1h);
   draw(crawl);
   while (!crawl.finished()) {
-    const Signals::Event event = signals_.wait(tick);
+    const Signals::Event event = signals_.wait(stopping_.wait_at_most(tick));
     if (event == Signals::Event::interrupt || event == Signals::Event::terminate) {
       stop(crawl, event);
+    } else if (stopping_.grace_is_over()) {
+      progress_.clear();
+      crawl.stop(StopHow::drop_transfers);
+      tell("the time is over: dropping what is in flight");
     } else if (plan_.error() != 0) {
       crawl.stop(StopHow::drop_transfers, StopReason::sink_failed);
     }
@@ -193,26 +200,25 @@ void CrawlRun::wait(Crawl& crawl) {
 
 void CrawlRun::stop(Crawl& crawl, Signals::Event signal) {
   progress_.clear();
-  if (!stopped_by_) {
-    crawl.stop(StopHow::finish_transfers);
-    stopped_by_ = signal;
-    const std::size_t in_flight = crawl.state().frontier.leased;
-    tell(in_flight == 0 ? "stopping"
-                        : fmt::format("stopping when what is in flight is finished ({}); once more "
-                                      "drops it",
-                                      in_flight));
+  const StopHow how = stopping_.signalled(signal);
+  crawl.stop(how);
+  if (how == StopHow::drop_transfers) {
+    tell("dropping what is in flight; once more ends the program at once");
+    signals_.let_through();
     return;
   }
-  crawl.stop(StopHow::drop_transfers);
-  tell("dropping what is in flight; once more ends the program at once");
-  signals_.let_through();
+  const std::size_t in_flight = crawl.state().frontier.leased;
+  tell(in_flight == 0 ? "stopping"
+                      : fmt::format("stopping when what is in flight is finished ({}), within {}; "
+                                    "once more drops it",
+                                    in_flight, to_text(Clock::duration(Stopping::kGrace))));
 }
 
 void CrawlRun::draw(const Crawl& crawl) {
   if (progress_.mode() == ProgressMode::none) return;
   const CrawlState state = crawl.state();
   const Totals totals = tally_->totals();
-  progress_.draw({.pages = totals.of(Outcome::ok),
+  progress_.draw({.pages = totals.pages(),
                   .in_flight = state.frontier.leased,
                   .queued = state.frontier.queued,
                   .hosts = state.frontier.hosts,
@@ -225,10 +231,12 @@ void CrawlRun::draw(const Crawl& crawl) {
 void CrawlRun::summarise(const CrawlResult& result) const {
   constexpr std::size_t kTopHosts = 5;
   SummaryInput input{.tally = tally_->snapshot(kTopHosts),
+                     .pages_before = pages_before_,
                      .elapsed = clock_.now() - begun_,
                      .refused = result.refused,
                      .stopped_because = std::string(describe(result.stopped)),
-                     .left_in_queue = result.left_queued};
+                     .left_in_queue = result.left_queued,
+                     .go_on = go_on_command(result)};
   for (const HostTrouble& trouble : result.troubles) {
     input.set_aside.push_back({trouble.host, trouble.reason});
   }
@@ -241,19 +249,39 @@ void CrawlRun::summarise(const CrawlResult& result) const {
   std::fputs(summary_text(input).c_str(), stderr);
 }
 
+// The command that goes on with what is left, or empty.
+std::string CrawlRun::go_on_command(const CrawlResult& result) const {
+  if (!job_ || (result.left_queued == 0 && !result.sink_error)) return {};
+  const std::string command = "weft resume " + shell_path(job_->path());
+  if (result.stopped == StopReason::max_pages) return command + " --max-pages N";
+  if (result.stopped == StopReason::max_bytes) return command + " --max-bytes SIZE";
+  return command;
+}
+
+void CrawlRun::tell_end(const CrawlResult& result) const {
+  if (bad_lines_ > 0) {
+    tell(fmt::format("lines of the lists that were no URLs: {}, see above", bad_lines_));
+  }
+  const std::string go_on = go_on_command(result);
+  if (result.sink_error) {
+    tell(result.sink_error->message);
+    if (job_) tell("the job is kept: once what is wrong is mended, go on with: " + go_on);
+  } else if (options_.output.quiet && !go_on.empty() && result.stopped == StopReason::interrupted) {
+    tell("interrupted; go on with: " + go_on);
+  }
+}
+
 ExitCode CrawlRun::exit_code(const CrawlResult& result) const {
   if (result.sink_error) return ExitCode::cannot_write;
-  if (result.stopped == StopReason::interrupted && stopped_by_) {
-    return *stopped_by_ == Signals::Event::interrupt ? ExitCode::interrupted : ExitCode::terminated;
+  if (result.stopped == StopReason::interrupted && stopping_.signal()) {
+    return *stopping_.signal() == Signals::Event::interrupt ? ExitCode::interrupted
+                                                            : ExitCode::terminated;
   }
   const bool failed = tally_->totals().failures() > 0 || bad_lines_ > 0;
   return failed ? ExitCode::some_failed : ExitCode::done;
 }
 
-}  // namespace
-
-ExitCode run_crawl(CrawlOptions options) {
-  auto prepared = prepare(std::move(options));
+ExitCode run(Started<PreparedRun> prepared) {
   if (!prepared) {
     tell(prepared.error().message);
     return prepared.error().code;
@@ -261,5 +289,11 @@ ExitCode run_crawl(CrawlOptions options) {
   net_global_init();
   return CrawlRun(std::move(*prepared)).run();
 }
+
+}  // namespace
+
+ExitCode run_crawl(CrawlOptions options) { return run(prepare(std::move(options))); }
+
+ExitCode run_resumed(ResumeRequest request) { return run(prepare(std::move(request))); }
 
 }  // namespace weft

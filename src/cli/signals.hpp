@@ -22,7 +22,7 @@ class Signals {
     terminate,  // SIGTERM, or SIGHUP unless it is ignored (nohup)
   };
 
-  Signals();   // blocks them; SIGPIPE is ignored, writes fail instead
+  Signals();   // blocks them; SIGPIPE and SIGXFSZ are ignored, writes fail instead
   ~Signals();  // restores what was
   Signals(const Signals&) = delete;
   Signals& operator=(const Signals&) = delete;
@@ -40,6 +40,7 @@ class Signals {
   sigset_t set_;
   sigset_t before_;
   void (*pipe_before_)(int);
+  void (*size_before_)(int);
 };
 
 }  // namespace weft

@@ -30,9 +30,11 @@ double per_second(std::uint64_t count, Clock::duration elapsed) {
 
 std::string headline(const SummaryInput& input) {
   const Totals& totals = input.tally.totals;
-  const std::uint64_t pages = totals.of(Outcome::ok);
+  const std::uint64_t all = totals.pages();
+  const std::uint64_t pages = all - std::min(all, input.pages_before);
   std::string line = fmt::format("{} in {}", counted(pages, "page"), to_text(input.elapsed));
   if (pages > 0) line += fmt::format(" ({:.1f} pages/s)", per_second(pages, input.elapsed));
+  if (input.pages_before > 0) line += fmt::format(", {} in all", all);
   if (totals.bytes.count > 0) line += ", " + to_text(totals.bytes);
   if (totals.wire_bytes.count > 0 && totals.wire_bytes != totals.bytes) {
     line += fmt::format(" ({} as received)", to_text(totals.wire_bytes));
@@ -64,6 +66,13 @@ std::string outcomes_block(const Totals& totals) {
   }
   const bool all_is_well = counts.size() == 1 && totals.of(Outcome::ok) > 0;
   return all_is_well ? std::string() : counts_block("outcomes", counts);
+}
+
+std::string changes_block(const Changes& changes) {
+  if (changes.sum() == 0) return {};
+  const std::string text = fmt::format("{} new, {} changed, {} unchanged, {} gone", changes.fresh,
+                                       changes.changed, changes.unchanged, changes.gone);
+  return labelled("since last", text, kIndent, kColumns);
 }
 
 std::string besides_block(const Totals& totals) {
@@ -153,7 +162,8 @@ std::string summary_text(const SummaryInput& input) {
   const Totals& totals = input.tally.totals;
   std::string text = headline(input);
   for (const std::string& block :
-       {outcomes_block(totals) + besides_block(totals), hosts_block(input.tally),
+       {outcomes_block(totals) + besides_block(totals) + changes_block(totals.changes),
+        hosts_block(input.tally),
         counts_block("refused", {input.refused.begin(), input.refused.end()}),
         set_aside_block(input.set_aside), end_block(input)}) {
     if (!block.empty()) text += '\n' + block;

@@ -15,11 +15,12 @@ void add(HostTally& to, const HostTally& what) {
   to.bytes.count += what.bytes.count;
 }
 
-HostTally tally_of(const Record& record) {
-  const bool is_page = record.kind == RecordKind::page;
-  return {.pages = is_page && record.outcome == Outcome::ok ? 1U : 0U,
-          .errors = is_page && is_failure(record.outcome) ? 1U : 0U,
-          .bytes = {record.bytes}};
+HostTally tally_of(const SettledCount& settled) {
+  const bool is_page = settled.kind == RecordKind::page;
+  const bool is_had = settled.outcome == Outcome::ok || settled.outcome == Outcome::not_modified;
+  return {.pages = is_page && is_had ? settled.count : 0U,
+          .errors = is_page && is_failure(settled.outcome) ? settled.count : 0U,
+          .bytes = {settled.bytes}};
 }
 
 // The hosts with the most of `count`; by name where they have as many.
@@ -52,25 +53,52 @@ std::uint64_t Totals::failures() const {
   return sum;
 }
 
+void Changes::add(std::string_view change, std::uint64_t count) {
+  if (change == "new") fresh += count;
+  if (change == "changed") changed += count;
+  if (change == "unchanged") unchanged += count;
+  if (change == "gone") gone += count;
+}
+
 Result<void> Tally::write(const Record& record) {
   Lock lock(mutex_);
-  totals_.bytes.count += record.bytes;
-  totals_.wire_bytes.count += record.wire_bytes;
-  switch (record.kind) {
+  count({.host = record.host,
+         .kind = record.kind,
+         .outcome = record.outcome,
+         .count = 1,
+         .bytes = record.bytes,
+         .wire_bytes = record.wire_bytes});
+  if (record.kind == RecordKind::page) totals_.changes.add(record.change, 1);
+  return {};
+}
+
+void Tally::add(const SettledCount& settled) {
+  Lock lock(mutex_);
+  count(settled);
+}
+
+void Tally::add_change(std::string_view change, std::uint64_t count) {
+  Lock lock(mutex_);
+  totals_.changes.add(change, count);
+}
+
+void Tally::count(const SettledCount& settled) {
+  totals_.bytes.count += settled.bytes;
+  totals_.wire_bytes.count += settled.wire_bytes;
+  switch (settled.kind) {
     case RecordKind::page:
-      ++totals_.outcomes[static_cast<std::size_t>(record.outcome)];
+      totals_.outcomes[static_cast<std::size_t>(settled.outcome)] += settled.count;
       break;
     case RecordKind::robots:
-      ++totals_.robots;
+      totals_.robots += settled.count;
       break;
     case RecordKind::sitemap:
-      ++totals_.sitemaps;
+      totals_.sitemaps += settled.count;
       break;
   }
-  if (record.host.empty()) return {};
-  add(hosts_[record.host], tally_of(record));
+  if (settled.host.empty()) return;
+  weft::add(hosts_[settled.host], tally_of(settled));
   if (hosts_.size() > most_hosts_) forget_lesser_hosts();
-  return {};
 }
 
 Totals Tally::totals() const {
@@ -97,7 +125,7 @@ void Tally::forget_lesser_hosts() {
     return weight(a->second) > weight(b->second);
   });
   for (auto host = middle; host != ranked.end(); ++host) {
-    add(others_, (*host)->second);
+    weft::add(others_, (*host)->second);
     hosts_.erase(*host);
   }
 }

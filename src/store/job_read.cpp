@@ -143,4 +143,15 @@ Result<std::vector<std::pair<std::string, std::uint64_t>>> JobDb::refused_by_rul
   return counts;
 }
 
+Result<std::vector<std::pair<std::string, std::uint64_t>>> JobDb::changes() {
+  // What is queued still has its row of the visit before.
+  Statement select(*state_->database,
+                   "SELECT change, count(*) FROM fetch JOIN url_admitted ON id = url_id "
+                   "WHERE state = 1 AND kind = 0 AND change NOT NULL GROUP BY change");
+  std::vector<std::pair<std::string, std::uint64_t>> counts;
+  while (select.next()) counts.emplace_back(select.text(0), select.number(1));
+  if (auto done = select.finish(); !done) return tl::unexpected(done.error());
+  return counts;
+}
+
 }  // namespace weft

@@ -99,7 +99,7 @@ TEST_CASE("the error of a setter carries the option's name") {
                              }}}}};
   const auto line = read_command_line(table, Strings{"-j", "3"});
   REQUIRE(line);
-  const auto set = apply(*line);
+  const auto set = apply(line->given);
   REQUIRE_FALSE(set);
   CHECK(set.error().message == "--jobs: '3' is odd");
 }

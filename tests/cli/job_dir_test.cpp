@@ -32,14 +32,13 @@ void write(const std::string& path) { std::ofstream(path) << "x"; }
 
 std::string name_for(std::string_view url) { return job_name(Url::parse(url).value()); }
 
-OutputOptions into(const std::string& directory) {
-  OutputOptions options;
-  options.directory = directory;
-  options.log_level = LogLevel::off;
+CrawlOptions into(const std::string& directory) {
+  CrawlOptions options;
+  options.crawl.seeds = {Url::parse("http://example.org/").value()};
+  options.output.directory = directory;
+  options.output.log_level = LogLevel::off;
   return options;
 }
-
-const Url kSeed = Url::parse("http://example.org/").value();
 
 TEST_CASE("a job is named after its first seed's host") {
   CHECK(name_for("https://example.org/a/b?c") == "example.org.weft");
@@ -59,7 +58,7 @@ TEST_CASE("a job directory is made, with those above it") {
 
 TEST_CASE("a run that did not start leaves nothing") {
   const Place place;
-  { REQUIRE(open_outputs(into(place / "job"), kSeed)); }
+  { REQUIRE(open_outputs(into(place / "job"))); }
   CHECK_FALSE(fs::exists(place / "job"));
 }
 
@@ -67,7 +66,7 @@ TEST_CASE("what was there before a run that did not start is left") {
   const Place place;
   fs::create_directory(place / "job");
   write(place / "job/notes");
-  { REQUIRE(open_outputs(into(place / "job"), kSeed)); }
+  { REQUIRE(open_outputs(into(place / "job"))); }
   CHECK(fs::exists(place / "job/notes"));
   CHECK_FALSE(fs::exists(place / "job/pages.jsonl"));
 }
@@ -83,8 +82,33 @@ TEST_CASE("a job is never overwritten") {
     CHECK(job.error().code == ExitCode::wrong_use);
     CHECK(job.error().message.find("holds a job already") != std::string::npos);
     CHECK(job.error().message.find("-o") != std::string::npos);
+    const bool can_be_resumed = std::string_view(file) == "job.db";
+    CHECK((job.error().message.find("weft resume " + (place / "job")) != std::string::npos) ==
+          can_be_resumed);
     CHECK(fs::file_size(place / "job/" + file) == 1);
   }
+}
+
+TEST_CASE("a job directory is held by one run at a time") {
+  const Place place;
+  const auto first = JobDir::create(place / "job");
+  REQUIRE(first);
+  const Started<JobDir> others[] = {JobDir::create(place / "job"), JobDir::open(place / "job")};
+  for (const auto& second : others) {
+    REQUIRE_FALSE(second);
+    CHECK(second.error().code == ExitCode::wrong_use);
+    CHECK(second.error().message.find("by process " + std::to_string(::getpid())) !=
+          std::string::npos);
+  }
+}
+
+TEST_CASE("a job that was opened is left as it was") {
+  const Place place;
+  fs::create_directory(place / "job");
+  write(place / "job/job.db");
+  { REQUIRE(JobDir::open(place / "job")); }
+  CHECK(fs::exists(place / "job/job.db"));
+  CHECK_FALSE(fs::exists(place / "job/.lock"));
 }
 
 TEST_CASE("a file where the directory should be is wrong use") {
@@ -108,12 +132,14 @@ TEST_CASE("a place that cannot be written is told apart from wrong use") {
 
 TEST_CASE("records and links go where they are asked to, besides the job") {
   const Place place;
-  OutputOptions options = into(place / "job");
-  options.jsonl = place / "records.jsonl";
-  options.links = place / "links.jsonl";
-  auto outputs = open_outputs(options, kSeed);
+  CrawlOptions options = into(place / "job");
+  options.output.jsonl = place / "records.jsonl";
+  options.output.links = place / "links.jsonl";
+  auto outputs = open_outputs(options);
   REQUIRE(outputs);
   CHECK(outputs->sinks.size() == 3);
+  CHECK(outputs->db);
+  CHECK(fs::exists(place / "job/job.db"));
   CHECK(fs::exists(place / "job/pages.jsonl"));
   CHECK(fs::exists(place / "records.jsonl"));
   CHECK(fs::exists(place / "links.jsonl"));
@@ -121,20 +147,21 @@ TEST_CASE("records and links go where they are asked to, besides the job") {
 
 TEST_CASE("without a job nothing is written but what is asked for") {
   const Place place;
-  OutputOptions options = into("");
-  options.keep_job = false;
-  options.jsonl = place / "records.jsonl";
-  const auto outputs = open_outputs(options, kSeed);
+  CrawlOptions options = into("");
+  options.output.keep_job = false;
+  options.output.jsonl = place / "records.jsonl";
+  const auto outputs = open_outputs(options);
   REQUIRE(outputs);
   CHECK(outputs->sinks.size() == 1);
   CHECK_FALSE(outputs->job);
+  CHECK_FALSE(outputs->db);
 }
 
 TEST_CASE("an output that cannot be opened takes the new job directory with it") {
   const Place place;
-  OutputOptions options = into(place / "job");
-  options.jsonl = place / "missing/records.jsonl";
-  const auto outputs = open_outputs(options, kSeed);
+  CrawlOptions options = into(place / "job");
+  options.output.jsonl = place / "missing/records.jsonl";
+  const auto outputs = open_outputs(options);
   REQUIRE_FALSE(outputs);
   CHECK(outputs.error().code == ExitCode::cannot_write);
   CHECK_FALSE(fs::exists(place / "job"));
@@ -147,10 +174,10 @@ TEST_CASE("two outputs in one place are wrong use, however it is spelt") {
                              {place / "x", place / "./x"},
                              {place / "job/pages.jsonl", ""}}) {
     CAPTURE(places.first);
-    OutputOptions options = into(place / "job");
-    options.jsonl = places.first;
-    options.links = places.second;
-    const auto outputs = open_outputs(options, kSeed);
+    CrawlOptions options = into(place / "job");
+    options.output.jsonl = places.first;
+    options.output.links = places.second;
+    const auto outputs = open_outputs(options);
     REQUIRE_FALSE(outputs);
     CHECK(outputs.error().code == ExitCode::wrong_use);
     CHECK_FALSE(fs::exists(place / "job"));

@@ -25,12 +25,12 @@ Behaviour site_of(int pages) {
   };
 }
 
-TEST_CASE("a job directory is named after the first seed's host and holds records and the log") {
+TEST_CASE("a job directory is named after the first seed's host: records, database, log") {
   TestServer server(site_of(2));
   const Workplace here;
   CHECK(here.run({"crawl", server.url("/")}).exit_code == 0);
-  CHECK(here.files() ==
-        Words{"127.0.0.1.weft", "127.0.0.1.weft/pages.jsonl", "127.0.0.1.weft/weft.log"});
+  CHECK(here.files() == Words{"127.0.0.1.weft", "127.0.0.1.weft/job.db",
+                              "127.0.0.1.weft/pages.jsonl", "127.0.0.1.weft/weft.log"});
   CHECK(here.records("127.0.0.1.weft").pages("ok").size() == 3);
 }
 
@@ -103,10 +103,13 @@ TEST_CASE("--order input gives records in the order of the list, however slow th
   const Workplace here;
   std::string list;
   for (int i = 0; i < 30; ++i) list += server.url("/" + std::to_string(i)) + "\n";
-  CHECK(here.run({"crawl", "-i", "-", "-o", "job", "--order", "input"}, list).exit_code == 0);
+  const Ended ended =
+      here.run({"crawl", "-i", "-", "-o", "job", "--jsonl", "-", "--order", "input"}, list);
+  CHECK(ended.exit_code == 0);
   std::string given;
-  for (const std::string& url : here.records().pages("ok")) given += url + "\n";
+  for (const std::string& url : Records(ended.out).pages("ok")) given += url + "\n";
   CHECK(given == list);
+  CHECK(here.records().pages("ok").back() == server.url("/0"));  // the job's own: as it happened
 }
 
 TEST_CASE("--fail-fast begins nothing after the first failure") {

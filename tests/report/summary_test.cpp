@@ -82,6 +82,27 @@ TEST_CASE("everything that happened has its lines, aligned") {
         "  go on      weft resume site.weft\n");
 }
 
+TEST_CASE("of a job that was resumed this run's pages are told, and all of them") {
+  SummaryInput input = plain_run();
+  input.pages_before = 400;
+  CHECK(summary_text(input) == "126 pages in 12.3s (10.2 pages/s), 526 in all, 51.0 MiB\n");
+  input.pages_before = 526;
+  CHECK(summary_text(input) == "0 pages in 12.3s, 526 in all, 51.0 MiB\n");
+}
+
+TEST_CASE("a visit to known pages tells what has become of them since the last") {
+  SummaryInput input = plain_run();
+  count(input.tally, Outcome::ok, 42);
+  count(input.tally, Outcome::not_modified, 4000);
+  input.tally.totals.changes = {.fresh = 12, .changed = 30, .unchanged = 4000, .gone = 2};
+  CHECK(summary_text(input) ==
+        "4042 pages in 12.3s (328.6 pages/s), 51.0 MiB\n"
+        "\n"
+        "  outcomes   ok              42\n"
+        "             not_modified  4000\n"
+        "  since last 12 new, 30 changed, 4000 unchanged, 2 gone\n");
+}
+
 TEST_CASE("what is left in the queue is told though nothing stopped the run") {
   SummaryInput input = plain_run();
   input.left_in_queue = 1;

@@ -40,6 +40,40 @@ TEST_CASE("failures are those that end the run with exit code 1") {
   CHECK(tally.totals().failures() == 2);
 }
 
+TEST_CASE("a resumed job's tally begins with what it settled before") {
+  Tally tally;
+  tally.add({.host = "a", .outcome = Outcome::ok, .count = 7, .bytes = 700, .wire_bytes = 70});
+  tally.add({.host = "a", .outcome = Outcome::http_error, .count = 2});
+  tally.add({.host = "b", .kind = RecordKind::robots, .count = 3, .bytes = 30});
+  CHECK(tally.write(settled("a", Outcome::ok, 100, 10)));
+  const TallySnapshot snapshot = tally.snapshot(5);
+  CHECK(snapshot.totals.of(Outcome::ok) == 8);
+  CHECK(snapshot.totals.failures() == 2);
+  CHECK(snapshot.totals.robots == 3);
+  CHECK(snapshot.totals.bytes == Bytes{830});
+  CHECK(snapshot.totals.wire_bytes == Bytes{80});
+  REQUIRE(snapshot.by_pages.size() == 1);
+  CHECK(snapshot.by_pages[0].tally.pages == 8);
+  CHECK(snapshot.by_pages[0].tally.errors == 2);
+}
+
+TEST_CASE("what has changed since the last visit is counted, of pages alone") {
+  Tally tally;
+  tally.add_change("unchanged", 5);
+  Record page = settled("a", Outcome::not_modified);
+  page.change = "unchanged";
+  write_many(tally, page, 2);
+  page.change = "gone";
+  write_many(tally, page, 1);
+  page.kind = RecordKind::sitemap;
+  write_many(tally, page, 1);
+  const Totals totals = tally.totals();
+  CHECK(totals.changes.unchanged == 7);
+  CHECK(totals.changes.gone == 1);
+  CHECK(totals.changes.sum() == 8);
+  CHECK(totals.pages() == 3);  // as many as the last visit found, sent again or not
+}
+
 TEST_CASE("robots.txt and sitemaps are no pages: a missing one is no failure") {
   Tally tally;
   Record robots = settled("a", Outcome::http_error, 10, 10);

@@ -25,7 +25,8 @@ struct ResultPlace {
 
 struct SummaryInput {
   TallySnapshot tally;
-  Clock::duration elapsed{};
+  std::uint64_t pages_before = 0;  // of the tally's, those of earlier runs of the job
+  Clock::duration elapsed{};       // of this run
   std::map<std::string, std::uint64_t> refused{};  // URLs by the rule that refused them
   std::vector<TroubledHost> set_aside{};
   std::string stopped_because{};  // empty: everything was settled

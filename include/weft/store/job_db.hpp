@@ -56,8 +56,6 @@ struct KnownUrl {
   std::uint32_t host = 0;                      // index into host_names()
   std::optional<std::uint64_t> fingerprint{};  // nothing where its admission was not told
   std::string_view seed{};  // its URL, if a page of depth 0 found on no other; else empty
-};                          // its URL, if a page whose record is here and whose admission,
-                            // told with the page it was found on, was lost; else empty
 };
 
 // Settled URLs of one host that are alike, and what their records said.
@@ -143,6 +141,8 @@ class JobDb {
   // scope refused; what robots.txt files said is forgotten; pages.jsonl begins afresh (at 0).
   // Returns how many are queued again.
   Result<std::uint64_t> begin_visit();
+  // Pages settled at this visit, by Record::change; empty at the first.
+  Result<std::vector<std::pair<std::string, std::uint64_t>>> changes();
 
  private:
   struct State;

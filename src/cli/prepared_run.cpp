@@ -1,0 +1,89 @@
+#include "cli/prepared_run.hpp"
+
+#include <sys/resource.h>
+
+#include <algorithm>
+
+#include "cli/kept_job.hpp"
+#include "cli/reopened_outputs.hpp"
+#include "cli/seeds.hpp"
+#include "cli/tell.hpp"
+
+namespace weft {
+namespace {
+
+// A socket for each transfer, and some files besides: the usual 1024 is soon too few.
+Result<void> allow_open_files(int jobs) {
+  rlimit limit{};
+  const rlim_t needed = static_cast<rlim_t>(jobs) + 256;
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= needed) return {};
+  if (limit.rlim_max < needed) {
+    return fail("--jobs {} needs {} open files, and the system allows {} (ulimit -Hn)", jobs,
+                needed, limit.rlim_max);
+  }
+  limit.rlim_cur = needed;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+  return {};
+}
+
+Result<void> check(const CrawlOptions& options) {
+  if (auto valid = validate(options.net); !valid) return valid;
+  return allow_open_files(options.crawl.jobs);
+}
+
+void say(const std::string& text) { tell(text); }
+
+// What the job was started with, changed as it was since, and what is given to this run.
+Result<CrawlOptions> options_of(const ResumeRequest& request, const KeptJob& job) {
+  CrawlOptions options;
+  const OptionTable table = crawl_options(options);
+  options.to_save = replaced(job.options, request.anew);
+  for (const SavedOptions& part : {options.to_save, request.for_this_run}) {
+    const auto given = given_again(part, table);
+    if (!given) return tl::unexpected(given.error());
+    if (auto set = apply(*given); !set) return tl::unexpected(set.error());
+  }
+  options.crawl.wait = std::max(options.crawl.wait, options.rate);
+  options.output.directory = request.job;
+  options.crawl.seeds = job.logins;
+  return options;
+}
+
+}  // namespace
+
+Started<PreparedRun> prepare(CrawlOptions options) {
+  auto seeds = read_seeds(options.urls, options.input_files, say);
+  if (!seeds) return wrong_use(std::move(seeds).error());
+  if (auto checked = check(options); !checked) return wrong_use(std::move(checked).error());
+  options.crawl.seeds = std::move(seeds->urls);
+
+  auto outputs = open_outputs(options);
+  if (!outputs) return tl::unexpected(std::move(outputs).error());
+  return PreparedRun{
+      .options = std::move(options), .bad_lines = seeds->bad_lines, .outputs = std::move(*outputs)};
+}
+
+Started<PreparedRun> prepare(ResumeRequest request) {
+  auto job = open_kept_job(request.job);
+  if (!job) return tl::unexpected(std::move(job).error());
+  auto options = options_of(request, *job);
+  if (!options) {
+    return wrong_use(
+        {fmt::format("cannot go on with the job '{}': {}", request.job, options.error().message)});
+  }
+  if (auto checked = check(*options); !checked) return wrong_use(std::move(checked).error());
+
+  const bool must_judge_again = job->must_judge_again;
+  auto outputs = reopen_outputs(options->output, std::move(*job),
+                                request.update ? NextVisit::begin : NextVisit::go_on, say);
+  if (!outputs) return tl::unexpected(std::move(outputs).error());
+  auto remembered = remember_change(
+      *outputs->db, {.options = options->to_save, .changes_scope = request.judge_again});
+  if (!remembered) return refuse(ExitCode::cannot_write, std::move(remembered).error());
+  request.judge_again = request.judge_again || must_judge_again;
+  return PreparedRun{.options = std::move(*options),
+                     .outputs = std::move(*outputs),
+                     .resumed = std::move(request)};
+}
+
+}  // namespace weft

@@ -1,0 +1,24 @@
+// A crawl that can start: what is asked for, checked, with everything open that it needs.
+#pragma once
+
+#include <optional>
+
+#include "cli/outputs.hpp"
+#include "cli/resume_command.hpp"
+#include "weft/crawl/crawl.hpp"
+
+namespace weft {
+
+struct PreparedRun {
+  CrawlOptions options;
+  std::size_t bad_lines = 0;  // of lists
+  Outputs outputs;
+  std::optional<ResumeRequest> resumed{};  // nothing: a new crawl
+};
+
+Started<PreparedRun> prepare(CrawlOptions options);
+
+// With the options that the job remembers, and those given anew.
+Started<PreparedRun> prepare(ResumeRequest request);
+
+}  // namespace weft

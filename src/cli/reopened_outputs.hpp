@@ -1,0 +1,27 @@
+// The files of a job that goes on: each is opened where the job's database says the last
+// record it counts ends, so that every line is whole and none stands twice.
+//
+// Errors: a file that cannot be opened or moved is said, with what to do.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "cli/kept_job.hpp"
+#include "cli/outputs.hpp"
+
+namespace weft {
+
+enum class NextVisit : std::uint8_t { go_on, begin };
+
+// Told what a user should know: records that were lost and are fetched again.
+using Notice = std::function<void(const std::string& notice)>;
+
+// Opens the files of `job`, those of --jsonl and --links among them, and the log. `begin`:
+// every settled page is queued again, pages.jsonl is kept as pages.N.jsonl, N being the number
+// of the visit that ends here, and a new one begun. The order of that is such that a program
+// killed anywhere in between leaves what can be put right here, the next time.
+Started<Outputs> reopen_outputs(const OutputOptions& options, KeptJob job, NextVisit next,
+                                const Notice& tell);
+
+}  // namespace weft
