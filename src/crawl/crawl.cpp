@@ -90,6 +90,7 @@ struct Crawl::Parts {
         logins(logins_of(config.seeds)),
         sinks(std::move(seams.sinks), std::move(seams.job), kSinkQueue,
               [this](const Error&) { stop(StopHow::finish_transfers, StopReason::sink_failed); }),
+        at_stake(static_cast<std::size_t>(config.jobs), sinks, [this] { frontier.wake_all(); }),
         shared{.config = config,
                .clock = seams.clock,
                .frontier = frontier,
@@ -101,6 +102,7 @@ struct Crawl::Parts {
                .sinks = sinks,
                .keeps_job = keeps_job,
                .cut_to_scan = cut_to_scan,
+               .at_stake = at_stake,
                .named_hosts = named_hosts,
                .logins = logins,
                .stop = [this](StopHow how, StopReason why) { stop(how, why); },
@@ -138,6 +140,7 @@ struct Crawl::Parts {
   const std::unordered_set<std::string> named_hosts;
   const std::unordered_map<std::string, std::string> logins;
   SinkThread sinks;
+  AtStake at_stake;
   CrawlShared shared;
   std::optional<Resumed> resumed{};  // where a former run is gone on with
 

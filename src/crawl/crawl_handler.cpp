@@ -31,7 +31,7 @@ bool CrawlHandler::has_room() {
     shared_.stop(StopHow::finish_transfers, StopReason::max_time);
     return false;
   }
-  return shared_.budget.has_page();
+  return shared_.budget.has_page() && shared_.at_stake.has_room();
 }
 
 // --- before the request
@@ -70,8 +70,13 @@ std::variant<Request, Settlement> CrawlHandler::prepare(const Lease& lease) {
     give_up(task, down->outcome, "the host was given up: " + down->reason);
     return Settlement{};
   }
-  if (task.kind == TaskKind::robots) return request(task);
+  if (task.kind == TaskKind::robots) return begin(task);
   return prepare_page(task);
+}
+
+std::variant<Request, Settlement> CrawlHandler::begin(const Task& task) {
+  if (!shared_.at_stake.begin()) return Settlement{.retry_after = Clock::duration{}};
+  return request(task);
 }
 
 std::variant<Request, Settlement> CrawlHandler::prepare_page(const Task& task) {
@@ -95,12 +100,20 @@ std::variant<Request, Settlement> CrawlHandler::prepare_page(const Task& task) {
   if (is_page(task) && !shared_.budget.reserve_page()) {
     return Settlement{.retry_after = Clock::duration{}};  // all begun; has_room() will say
   }
-  return request(task);
+  auto begun = begin(task);
+  if (std::holds_alternative<Settlement>(begun)) settle_budget(task, Outcome::cancelled);
+  return begun;
 }
 
 // --- after it
 
 Settlement CrawlHandler::finish(Task& task, TransferResult result) {
+  Settlement settlement = conclude(task, std::move(result));
+  shared_.at_stake.end();
+  return settlement;
+}
+
+Settlement CrawlHandler::conclude(Task& task, TransferResult result) {
   Settlement settlement = judge_end(result, task.attempts, retry_, shared_.clock.wall(), random_);
   if (shared_.budget.count_bytes(result.response.body.size())) {
     shared_.stop(StopHow::finish_transfers, StopReason::max_bytes);

@@ -29,6 +29,9 @@ class CrawlHandler final : public Handler {
   Settlement finish(Task& task, TransferResult result) override;
 
  private:
+  std::variant<Request, Settlement> begin(const Task& task);
+  Settlement conclude(Task& task, TransferResult result);
+
   // Pages.
   std::variant<Request, Settlement> prepare_page(const Task& task);
   void finish_page(Task& task, TransferResult& result);

@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "crawl/at_stake.hpp"
 #include "crawl/budget.hpp"
 #include "crawl/robots_cache.hpp"
 #include "weft/crawl/crawl.hpp"
@@ -26,6 +27,7 @@ struct CrawlShared {
   SinkThread& sinks;
   const bool keeps_job;  // the sinks take what was admitted too
   std::atomic<std::uint64_t>& cut_to_scan;
+  AtStake& at_stake;
   const std::unordered_set<std::string>& named_hosts;  // by the user: may be private
   // What a seed's user name and password are for: its origin, and the origin with them.
   const std::unordered_map<std::string, std::string>& logins;

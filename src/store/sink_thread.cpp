@@ -7,6 +7,12 @@ namespace weft {
 
 using Time = std::chrono::steady_clock;
 
+namespace {
+
+bool is_fetch(const JournalEntry& entry) { return entry.record && entry.record->fetched_at; }
+
+}  // namespace
+
 SinkThread::SinkThread(std::vector<std::unique_ptr<Sink>> sinks, std::unique_ptr<JobDb> job,
                        std::size_t capacity, std::function<void(const Error&)> on_failure,
                        Duration gather)
@@ -25,6 +31,7 @@ bool SinkThread::push(JournalEntry entry) {
   Lock lock(mutex_);
   while (entries_ >= capacity_ && !closing_ && !failure_) not_full_.wait(lock);
   if (closing_ || failure_) return false;
+  if (keeps_job_ && is_fetch(entry)) uncommitted_ += 1;
   queue_.emplace_back(std::move(entry));
   ++entries_;
   // The thread sleeps until there is something, then until there is enough.
@@ -34,11 +41,15 @@ bool SinkThread::push(JournalEntry entry) {
   return true;
 }
 
-void SinkThread::ask(Question question) {
+void SinkThread::ask(Question question) { put(std::move(question)); }
+
+void SinkThread::commit_soon(std::function<void()> then) { put(Notice{std::move(then)}); }
+
+void SinkThread::put(Item item) {
   {
     Lock lock(mutex_);
     if (closing_ || failure_ || !keeps_job_) return;
-    queue_.emplace_back(std::move(question));
+    queue_.push_back(std::move(item));
   }
   not_empty_.notify_one();
 }
@@ -97,8 +108,14 @@ bool SinkThread::is_idle() {
 
 Result<void> SinkThread::write_batch(const std::deque<Item>& batch) {
   for (const Item& item : batch) {
-    const auto* entry = std::get_if<JournalEntry>(&item);
-    auto done = entry != nullptr ? write(*entry) : std::get<Question>(item)(*job_);
+    Result<void> done;
+    if (const auto* entry = std::get_if<JournalEntry>(&item)) {
+      done = write(*entry);
+    } else if (const auto* question = std::get_if<Question>(&item)) {
+      done = (*question)(*job_);
+    } else {
+      after_commit_.push_back(std::get<Notice>(item).then);
+    }
     if (!done) return done;
   }
   return {};
@@ -112,6 +129,7 @@ Result<void> SinkThread::write(const JournalEntry& entry) {
   }
   if (!job_) return {};
   more_follows_ = entry.more_follows;
+  if (is_fetch(entry)) ++written_;
   if (entry.record) {
     for (const auto& sink : sinks_) {
       if (const auto end = sink->end()) job_->set_output_end(end->path, end->offset);
@@ -124,7 +142,11 @@ Result<void> SinkThread::flush() {
   for (const auto& sink : sinks_) {
     if (auto done = sink->flush(); !done) return done;
   }
-  return job_ && !more_follows_ ? job_->commit() : Result<void>{};
+  if (!job_ || more_follows_) return {};
+  if (auto done = job_->commit(); !done) return done;
+  uncommitted_ -= std::exchange(written_, 0);
+  for (const auto& then : std::exchange(after_commit_, {})) then();
+  return {};
 }
 
 bool SinkThread::note(const Result<void>& result) {

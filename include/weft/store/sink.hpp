@@ -1,6 +1,7 @@
 // Where finished records go, and the one thread that takes them there.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <deque>
@@ -76,15 +77,25 @@ class SinkThread {
   // committed, perhaps). Waits neither for room nor for the answer, and lets nothing gather.
   // Dropped, never called, after a failure or close(), and where no job is kept.
   void ask(Question question) EXCLUDES(mutex_);
+  // Has it commit what was pushed before without letting more gather, then call `then`. Waits
+  // for neither. Dropped as a question is.
+  void commit_soon(std::function<void()> then) EXCLUDES(mutex_);
+  // Fetches whose records were pushed and are not committed yet: what a kill would take back.
+  // Zero without a job.
+  std::size_t uncommitted() const { return uncommitted_.load(); }
   // Writes and answers what is queued, commits, closes the sinks and the job, joins. May be
   // called again: the same answer.
   Result<void> close() EXCLUDES(mutex_);
 
  private:
-  using Item = std::variant<JournalEntry, Question>;
+  struct Notice {
+    std::function<void()> then;
+  };
+  using Item = std::variant<JournalEntry, Question, Notice>;
 
   void run() EXCLUDES(mutex_);
   void run_until_closed() EXCLUDES(mutex_);
+  void put(Item item) EXCLUDES(mutex_);
   std::deque<Item> next_batch() EXCLUDES(mutex_);  // empty: closing, and nothing is left
   bool is_idle() EXCLUDES(mutex_);
   Result<void> write(const JournalEntry& entry);
@@ -100,6 +111,10 @@ class SinkThread {
   std::vector<std::unique_ptr<Sink>> sinks_;  // the sink thread's own, as is the job
   std::unique_ptr<JobDb> job_;
   bool more_follows_ = false;  // the last entry was not the whole of what it tells
+  std::size_t written_ = 0;    // fetches since the last commit
+  std::vector<std::function<void()>> after_commit_;
+
+  std::atomic<std::size_t> uncommitted_{0};
 
   Mutex mutex_;
   Condition not_empty_;
