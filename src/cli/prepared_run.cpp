@@ -81,6 +81,9 @@ Started<PreparedRun> prepare(ResumeRequest request) {
       *outputs->db, {.options = options->to_save, .changes_scope = request.judge_again});
   if (!remembered) return refuse(ExitCode::cannot_write, std::move(remembered).error());
   request.judge_again = request.judge_again || must_judge_again;
+  const auto visit = outputs->db->visit();
+  if (!visit) return wrong_use(visit.error());
+  options->crawl.recrawl = *visit > 1;
   return PreparedRun{.options = std::move(*options),
                      .outputs = std::move(*outputs),
                      .resumed = std::move(request)};

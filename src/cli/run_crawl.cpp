@@ -252,7 +252,7 @@ void CrawlRun::summarise(const CrawlResult& result) const {
 // The command that goes on with what is left, or empty.
 std::string CrawlRun::go_on_command(const CrawlResult& result) const {
   if (!job_ || (result.left_queued == 0 && !result.sink_error)) return {};
-  const std::string command = "weft resume " + shell_path(job_->path());
+  std::string command = "weft resume " + shell_path(job_->path());
   if (result.stopped == StopReason::max_pages) return command + " --max-pages N";
   if (result.stopped == StopReason::max_bytes) return command + " --max-bytes SIZE";
   return command;

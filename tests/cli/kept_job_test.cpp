@@ -88,20 +88,24 @@ TEST_CASE("a damaged database is told and left as it is") {
 
 TEST_CASE("a job of another command, or with options that nobody wrote, is refused") {
   const test::TempDir place;
-  for (const auto& [key, value, says] :
-       {std::array{"command", "get", "a job of 'weft get'"},
-        std::array{"command", "", "stopped before it had begun"},
-        std::array{"options", "{}", "no list"}, std::array{"logins", "[\"x\"]", "no URL"}}) {
-    CAPTURE(value);
+  struct Meta {
+    const char* key;
+    const char* value;
+    const char* says;
+  };
+  for (const Meta& meta : {Meta{"command", "get", "a job of 'weft get'"},
+                           Meta{"command", "", "stopped before it had begun"},
+                           Meta{"options", "{}", "no list"}, Meta{"logins", "[\"x\"]", "no URL"}}) {
+    CAPTURE(meta.value);
     std::filesystem::remove_all(place / "job");
     make_job(place / "job");
     {
       auto db = JobDb::open(place / "job");
       REQUIRE(db);
-      REQUIRE((*db)->put_meta(key, value));
+      REQUIRE((*db)->put_meta(meta.key, meta.value));
       REQUIRE((*db)->commit());
     }
-    CHECK(refusal(place / "job").find(says) != std::string::npos);
+    CHECK(refusal(place / "job").find(meta.says) != std::string::npos);
   }
 }
 

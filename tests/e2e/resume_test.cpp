@@ -126,9 +126,9 @@ TEST_CASE("a crawl that was interrupted and resumed leaves the records of one th
   CHECK(resumed.err.starts_with("weft: going on with 'job': 3 URLs settled, 21 queued\n"));
   CHECK(says(resumed, "21 pages in "));
   CHECK(says(resumed, ", 23 in all, "));
-  for (const auto& [target, times] : site.asked_for()) {
-    CAPTURE(target);
-    CHECK(times == 1);
+  for (const auto& asked : site.asked_for()) {
+    CAPTURE(asked.first);
+    CHECK(asked.second == 1);
   }
   CHECK(essence(here.records()) == undisturbed(site));
 }

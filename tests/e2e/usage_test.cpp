@@ -105,7 +105,8 @@ TEST_CASE("a list may come from standard input") {
 
 TEST_CASE("help fits 80 columns, shows defaults and ends with two examples") {
   const Workplace here;
-  for (const Words& words : {Words{"--help"}, Words{"crawl", "--help"}, Words{"robots", "-h"}}) {
+  for (const Words& words :
+       {Words{"--help"}, Words{"crawl", "--help"}, Words{"resume", "-h"}, Words{"robots", "-h"}}) {
     CAPTURE(words);
     const Ended ended = here.run(words);
     CHECK(ended.exit_code == 0);
