@@ -53,7 +53,9 @@ Request CrawlHandler::request(const Task& task) const {
   Request request{.url = with_login(task.url),
                   .addresses = any ? AddressPolicy::any : AddressPolicy::public_only,
                   .max_body = shared_.config.max_file_size};
-  if (task.last_visit != nullptr) ask_whether_changed(*task.last_visit, request);
+  if (task.last_visit != nullptr && task.last_visit->was_had()) {
+    ask_whether_changed(*task.last_visit, request);
+  }
   if (task.kind == TaskKind::robots) {
     request.max_body = kRobotsReadSize;
     request.keep_cut_body = true;

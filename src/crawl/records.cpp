@@ -73,8 +73,7 @@ void CrawlHandler::give_up(const Task& task, Outcome outcome, const std::string&
 
 void CrawlHandler::compare(const Task& task, Record& record) {
   const LastVisit* const last = task.last_visit.get();
-  const bool was_had =
-      last != nullptr && (last->outcome == Outcome::ok || last->outcome == Outcome::not_modified);
+  const bool was_had = last != nullptr && last->was_had();
   if (record.outcome == Outcome::not_modified) {
     record.change = "unchanged";
     if (was_had) record.digest = last->digest;

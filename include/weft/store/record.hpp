@@ -34,6 +34,9 @@ struct LastVisit {
   std::string last_modified;
   std::string digest;
   Outcome outcome = Outcome::ok;
+
+  // Whole: of what was cut or broken nobody has the rest that a 304 would leave out.
+  bool was_had() const { return outcome == Outcome::ok || outcome == Outcome::not_modified; }
 };
 
 struct Record {
