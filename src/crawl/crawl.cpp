@@ -258,10 +258,14 @@ Result<std::unique_ptr<Crawl>> Crawl::resume(CrawlConfig config, CrawlSeams seam
   }
   auto parts = std::make_unique<Parts>(std::move(config), std::move(seams), std::move(*scope));
   parts->add_workers();
-  if (auto restored = parts->restore(); !restored) return tl::unexpected(restored.error());
-  parts->resumed->refused_now = judged.refused;
-  parts->resumed->admitted_now = judged.admitted;
-  return std::unique_ptr<Crawl>(new Crawl(std::move(parts)));
+  // From here on the frontier asks the sink thread for tasks: a crawl alone ends that in order.
+  std::unique_ptr<Crawl> crawl(new Crawl(std::move(parts)));
+  if (auto restored = crawl->parts_->restore(); !restored) {
+    return tl::unexpected(std::move(restored).error());
+  }
+  crawl->parts_->resumed->refused_now = judged.refused;
+  crawl->parts_->resumed->admitted_now = judged.admitted;
+  return crawl;
 }
 
 Crawl::Crawl(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
