@@ -64,7 +64,7 @@ Admission Gate::admit(Found found, const std::shared_ptr<const Via>& via, Admiss
     // What is too deep here may have been fetched from nearer.
     if (!respelt && visited_.contains(id)) return {Admitted::duplicate};
   } else {
-    if (!visited_.insert(id) && !respelt) return {Admitted::duplicate};
+    if (!visited_.insert(id) && (!respelt || respelt_.contains(id))) return {Admitted::duplicate};
     if (!found.requisite && !respelt && host_is_full(found.url)) rule = Rule::pages_per_host;
   }
   if (rule) {
@@ -124,6 +124,7 @@ void Gate::restore(const KnownUrl& known, const HostKey& host) {
   if (known.kind == RecordKind::sitemap) sitemaps_.insert(*known.fingerprint);
   if (known.kind != RecordKind::page) return;
   const bool is_new = visited_.insert(*known.fingerprint);
+  if (!is_new) respelt_.insert(*known.fingerprint);
   if (pages_per_host_ == 0 || known.requisite || !is_new) return;
   const Lock lock(mutex_);
   ++pages_[host];

@@ -85,6 +85,7 @@ class Gate {
   VisitedSet visited_;
   VisitedSet turned_away_;  // so that a refused URL is counted once
   VisitedSet sitemaps_;
+  VisitedSet respelt_;  // what a former run has already followed to another spelling
 
   Mutex mutex_;
   std::unordered_map<HostKey, std::uint64_t> pages_ GUARDED_BY(mutex_);
