@@ -91,12 +91,12 @@ Result<void> restore_hosts(JobDb& job, const CrawlMemory& into) {
 }  // namespace
 
 Result<std::vector<Url>> seeds_of(JobDb& job) {
+  const auto known = job.seeds();
+  if (!known) return tl::unexpected(known.error());
   std::vector<Url> seeds;
-  auto done = job.for_each_url([&](const KnownUrl& known) {
-    if (known.seed.empty()) return;
-    if (auto url = Url::parse(known.seed)) seeds.push_back(std::move(*url));
-  });
-  if (!done) return tl::unexpected(std::move(done).error());
+  for (const std::string& seed : *known) {
+    if (auto url = Url::parse(seed)) seeds.push_back(std::move(*url));
+  }
   if (seeds.empty()) {
     return fail(
         "the job holds no URL to go on with: it was stopped before it began. Start it "

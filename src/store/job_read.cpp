@@ -18,11 +18,19 @@ Clock::wall_time wall_time_of(std::uint64_t milliseconds) {
 
 // --- URLs ---
 
-Result<void> JobDb::for_each_url(const std::function<void(const KnownUrl&)>& visit) {
-  // URLs are read where they are needed alone: most of the table is URLs.
+Result<std::vector<std::string>> JobDb::seeds() {
   Statement select(*state_->database,
-                   "SELECT id, state, kind, priority, requisite, depth, host_id, fingerprint, "
-                   "CASE WHEN depth = 0 AND via_id IS NULL AND kind = 0 THEN url END "
+                   "SELECT url FROM url_admitted WHERE depth = 0 AND via_id IS NULL AND kind = 0 "
+                   "UNION SELECT url FROM url_refused WHERE depth = 0 AND via_id IS NULL");
+  std::vector<std::string> seeds;
+  while (select.next()) seeds.emplace_back(select.text(0));
+  if (auto done = select.finish(); !done) return tl::unexpected(done.error());
+  return seeds;
+}
+
+Result<void> JobDb::for_each_url(const std::function<void(const KnownUrl&)>& visit) {
+  Statement select(*state_->database,
+                   "SELECT id, state, kind, priority, requisite, depth, host_id, fingerprint "
                    "FROM url_admitted ORDER BY id");
   while (select.next()) {
     const auto fingerprint =
@@ -34,8 +42,7 @@ Result<void> JobDb::for_each_url(const std::function<void(const KnownUrl&)>& vis
            .requisite = select.number(4) != 0,
            .depth = static_cast<std::uint32_t>(select.number(5)),
            .host = static_cast<HostId>(select.number(6)),
-           .fingerprint = fingerprint,
-           .seed = select.text(8)});
+           .fingerprint = fingerprint});
   }
   return select.finish();
 }

@@ -224,3 +224,38 @@ TEST_CASE("a recrawl asks whether pages have changed, and tells new, changed, sa
   CHECK(conditions == "If-None-Match: \"1\"\nIf-Modified-Since: Fri, 02 Jan 2026 03:04:05 GMT\n");
   CHECK(ask(dir.path(), "SELECT count(*) FROM url WHERE state = 'queued'") == Urls{"0"});
 }
+
+TEST_CASE("a recrawl asks anew, without conditions, for what was never had") {
+  TableWeb web{{"http://a/", {.status = 404, .headers = {{"ETag", "\"1\""}}}},
+               {"http://a/", html("<a href=/x>x</a>")}};
+  const TempDir dir;
+  CHECK(crawl_job(web, dir.path(), {"http://a/"}).record("http://a/").etag == "\"1\"");
+  must(must(JobDb::open(dir.path()))->begin_visit());
+  const Crawled again = resume_job(web, dir.path(), {.recrawl = true});
+  for (const Request& request : web.requests) CHECK(request.headers.empty());
+  CHECK(again.record("http://a/").change == "new");
+}
+
+TEST_CASE("a redirect to another spelling leads there once at each visit") {
+  TableWeb web{{"http://a/%7Eme", redirect("/~me")}, {"http://a/~me", html("me")}};
+  const TempDir dir;
+  crawl_job(web, dir.path(), {"http://a/%7Eme"});
+  for (int visit = 2; visit <= 3; ++visit) {
+    must(must(JobDb::open(dir.path()))->begin_visit());
+    const Crawled again = resume_job(web, dir.path(), {.recrawl = true});
+    CHECK(again.record("http://a/~me").change == "unchanged");
+  }
+}
+
+TEST_CASE("a seed that a new scope refuses still says what the crawl is about") {
+  Site web(3);
+  const TempDir dir;
+  crawl_job(web, dir.path(), {"http://a/"});
+  must(must(JobDb::open(dir.path()))->begin_visit());
+  resume_job(web, dir.path(), {.patterns = {{UrlPattern::Verdict::exclude, "a/$"}}}, Rejudge::yes);
+  must(must(JobDb::open(dir.path()))->begin_visit());
+  const Crawled wide = resume_job(web, dir.path(), {}, Rejudge::yes);
+  CHECK(wide.resumed.refused_now == 0);
+  CHECK(wide.resumed.admitted_now == 1);
+  CHECK(wide.record("http://a/").outcome == Outcome::ok);
+}

@@ -304,11 +304,12 @@ TEST_CASE("the pass gives the URLs of seeds") {
   robots.kind = RecordKind::robots;
   must(job->write({.record = robots}));
   must(job->write({.record = settled(0)}));
-  Rows seeds;
-  must(job->for_each_url([&](const KnownUrl& url) {
-    if (!url.seed.empty()) seeds.emplace_back(url.seed);
-  }));
-  CHECK(seeds == Rows{"http://h.example/0", "http://h.example/4"});
+  CHECK(must(job->seeds()) == Rows{"http://h.example/0", "http://h.example/4"});
+  const RefusedUrl seed{.url = "http://z.example/", .rule = "pattern"};
+  const RefusedUrl link{.url = "http://zz.example/", .rule = "scope", .via = 0};
+  must(job->write({.refused = {seed, link}}));
+  CHECK(must(job->seeds()) ==
+        Rows{"http://h.example/0", "http://h.example/4", "http://z.example/"});
 }
 
 TEST_CASE("how far each output has got is kept with the records that brought it there") {

@@ -55,7 +55,6 @@ struct KnownUrl {
   std::uint32_t depth = 0;
   std::uint32_t host = 0;                      // index into host_names()
   std::optional<std::uint64_t> fingerprint{};  // nothing where its admission was not told
-  std::string_view seed{};  // its URL, if a page of depth 0 found on no other; else empty
 };
 
 // Settled URLs of one host that are alike, and what their records said.
@@ -104,7 +103,9 @@ class JobDb {
   // --- when it is resumed
 
   Result<std::uint64_t> next_id();
-  // Every URL admitted or settled, in order of id, in one pass. Views live for one call.
+  // The pages of depth 0 found on no other, those that a rule refuses among them.
+  Result<std::vector<std::string>> seeds();
+  // Every URL admitted or settled, in order of id, in one pass.
   Result<void> for_each_url(const std::function<void(const KnownUrl&)>& visit);
   Result<void> for_each_refused(const std::function<void(std::uint64_t)>& visit);  // fingerprints
   Result<std::vector<std::string>> host_names();
