@@ -128,13 +128,6 @@ ExitCode CrawlRun::run() {
     return ExitCode::wrong_use;
   }
   if (job_) job_->keep();
-  if (const Resumed state = (*crawl)->resumed(); resumed_ && state.settled + state.queued == 0) {
-    tell(
-        fmt::format("the job '{}' was stopped before its first URL was written down: remove it "
-                    "and start it again",
-                    job_->path()));
-    return ExitCode::wrong_use;
-  }
   tell_start(**crawl);
   (*crawl)->start();
   wait(**crawl);

@@ -99,8 +99,8 @@ Result<std::vector<Url>> seeds_of(JobDb& job) {
   }
   if (seeds.empty()) {
     return fail(
-        "the job holds no URL to go on with: it was stopped before it began. Start it "
-        "afresh.");
+        "the job holds no URL to go on with: it was stopped before it began. Remove its "
+        "directory and start it again.");
   }
   return seeds;
 }

@@ -312,5 +312,24 @@ TEST_CASE("a job that cannot be read says why, and stays as it is") {
   CHECK(here.run({"resume", "job"}).exit_code == 0);
 }
 
+TEST_CASE("a job whose every URL a new scope refuses is done, and goes on with a wider one") {
+  HeldSite site;
+  const Workplace here;
+  Process process(here.command({"crawl", site.server.url("/held"), "--no-robots", "-o", "job"}));
+  site.server.wait_for_requests(1);
+  process.send(SIGTERM);
+  REQUIRE(process.wait_for_error_text("stopping"));
+  process.send(SIGTERM);
+  process.wait();
+  site.released = true;
+
+  const Ended narrow = here.run({"resume", "job", "--exclude", "held"});
+  CHECK(narrow.exit_code == 0);
+  CHECK_MESSAGE(says(narrow, "nothing is left to do for 'job'"), narrow.err);
+  const Ended wide = here.run({"resume", "job", "--exclude", "old"});
+  CHECK(wide.exit_code == 0);
+  CHECK(here.records().pages("ok").size() == 1 + HeldSite::kLeaves);
+}
+
 }  // namespace
 }  // namespace weft::test
