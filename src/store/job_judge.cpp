@@ -221,6 +221,7 @@ Result<std::uint64_t> JobDb::begin_visit() {
     // of the visit before stays with what is queued.
     const std::array changes{
         std::string("DELETE FROM robots"),
+        std::string("UPDATE host SET times_set_aside = 0, trouble = '' WHERE slots NOT NULL"),
         std::string("DELETE FROM fetch WHERE url_id IN "
                     "(SELECT id FROM url_admitted WHERE kind = 1 AND state = 1)"),
         std::string("UPDATE url_admitted SET via_id = NULL WHERE via_id IN "

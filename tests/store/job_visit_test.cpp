@@ -87,6 +87,25 @@ TEST_CASE("a visit asks for robots.txt anew, and what it named is no longer foun
   CHECK_FALSE(must(job->tasks(Asked{4})).at(0).url.via);
 }
 
+TEST_CASE("a visit gives a host that was in trouble its chances anew, and still waits for it") {
+  const TempDir dir;
+  auto job = must(JobDb::create(dir.path()));
+  const Clock::wall_time later = Clock::wall_time(std::chrono::hours(1));
+  must(job->write({.admitted = {admitted(0)}}));
+  must(job->write({.host = HostNote{.host = "h.example",
+                                    .not_before = later,
+                                    .slots = 1,
+                                    .times_set_aside = 6,
+                                    .trouble = "no answer"}}));
+  must(job->begin_visit());
+  const auto hosts = must(job->hosts());
+  REQUIRE(hosts.size() == 1);
+  CHECK(hosts.front().times_set_aside == 0);
+  CHECK(hosts.front().trouble.empty());
+  CHECK(hosts.front().not_before == later);
+  CHECK(hosts.front().slots == 1);
+}
+
 TEST_CASE("a visit begins pages.jsonl afresh and goes on with other outputs") {
   const TempDir dir;
   auto job = crawled_job(dir);

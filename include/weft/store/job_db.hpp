@@ -139,8 +139,8 @@ class JobDb {
 
   Result<std::uint64_t> visit();  // from 1 on
   // Begins the next visit: every settled page and sitemap is queued again, but those that the
-  // scope refused; what robots.txt files said is forgotten; pages.jsonl begins afresh (at 0).
-  // Returns how many are queued again.
+  // scope refused; what robots.txt files said and how often hosts were set aside is forgotten;
+  // pages.jsonl begins afresh (at 0). Returns how many are queued again.
   Result<std::uint64_t> begin_visit();
   // Pages settled at this visit, by Record::change; empty at the first.
   Result<std::vector<std::pair<std::string, std::uint64_t>>> changes();
