@@ -150,6 +150,6 @@ TEST_CASE("a job on eight threads, stopped in all ways and gone on with, settles
     CHECK(ask(dir.path(), "SELECT count(*), sum(state = 'settled') FROM url WHERE kind = 'page'") ==
           std::vector<std::string>{fmt::format("{}|{}", times.size(), times.size())});
     CHECK(times.size() > 1000);
-    for (const auto& [url, count] : times) CHECK_MESSAGE(count == 1, url);
+    for (const auto& one : times) CHECK_MESSAGE(one.second == 1, one.first);
   }
 }
