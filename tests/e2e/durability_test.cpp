@@ -84,8 +84,8 @@ struct Cut {
 
 // Drops what was not synced, or a part of that: some of it may have been written in time.
 void cut_power(const std::string& job, Cut cut, Chance& chance) {
-  if (cut.of_wal) {
-    const std::string wal = job + "/job.db-wal";
+  const std::string wal = job + "/job.db-wal";
+  if (cut.of_wal && fs::exists(wal)) {  // else the crawl was faster, and has closed its job
     const std::uint64_t least = std::min(synced_wal(job), size_of(wal));
     fs::resize_file(wal, least + chance.up_to(size_of(wal) - least));
   }
