@@ -101,6 +101,10 @@ Result<void> open_log(const LogConfig& config) {
   logger->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc);
   logger->set_level(theirs(config.level));
   logger->flush_on(spdlog::level::info);  // a killed program leaves what it said
+  // What is worked on goes on without: said once, for each line would fail.
+  logger->set_error_handler([said = std::make_shared<std::atomic_flag>()](const std::string& why) {
+    if (!said->test_and_set()) fmt::print(stderr, "weft: the log is incomplete: {}\n", why);
+  });
   journal().open(std::move(logger), config.level);
   return {};
 }

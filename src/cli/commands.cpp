@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <system_error>
 #include <vector>
@@ -83,6 +84,7 @@ ExitCode unknown_command(const std::string& word) {
 }  // namespace
 
 ExitCode run_program(Words words) {
+  std::signal(SIGXFSZ, SIG_IGN);  // a write past the limit fails, as one to a full disk does
   if (words.empty()) {
     tell("no command. 'weft --help' lists the commands; 'weft crawl URL' crawls.");
     return ExitCode::wrong_use;

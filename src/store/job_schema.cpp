@@ -162,9 +162,25 @@ Result<FileHeader> read_header(const std::string& path) {
   return header;
 }
 
+// What is left where the program was killed while it made the job: no table, and no record.
+bool has_not_begun(const std::string& directory, const FileHeader& header) {
+  const bool is_blank = header.is_sqlite() && header.application_id() == 0 &&
+                        header.user_version() == 0 && header.pages() <= 1;
+  if (header.file_size > 0 && !is_blank) return false;
+  std::error_code none;
+  const auto records = std::filesystem::file_size(directory + "/pages.jsonl", none);
+  return !none && records == 0;
+}
+
 Result<void> check_header(const std::string& directory, const std::string& path) {
   const Result<FileHeader> header = read_header(path);
   if (!header) return tl::unexpected(header.error());
+  if (has_not_begun(directory, *header)) {
+    return fail(
+        "cannot go on with the job '{}': it was stopped before it had begun. Start afresh in "
+        "another directory.",
+        directory);
+  }
   if (header->file_size == 0) return damaged(path, "it is empty");
   if (!header->is_sqlite()) return damaged(path, "it is not a SQLite database");
   if (header->application_id() != kApplicationId) {

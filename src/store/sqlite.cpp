@@ -54,10 +54,8 @@ Error Database::error(int code) const {
   switch (code & 0xFF) {
     case SQLITE_FULL:
     case SQLITE_IOERR:
-      return {fmt::format(
-          "cannot write to '{}': {}. What was committed is kept: make room there, then go on "
-          "with weft resume.",
-          path_, why_not_written(handle_, code))};
+      return {fmt::format("cannot write to '{}': {}. Make room there, or choose another place.",
+                          path_, why_not_written(handle_, code))};
     case SQLITE_READONLY:
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:

@@ -221,8 +221,7 @@ TEST_CASE("a write that fails takes back its transaction, and says so ever after
       if (done) committed = id;
     }
     const std::string message = "cannot write to '" + job_file(dir) +
-                                "': File too large. What was committed is kept: make room there, "
-                                "then go on with weft resume.";
+                                "': File too large. Make room there, or choose another place.";
     CHECK(done.error().message == message);
     CHECK(job->write({.admitted = {admitted(0)}}).error().message == message);
     CHECK(job->commit().error().message == message);

@@ -202,6 +202,21 @@ bool Process::read_some(int fd, std::size_t stream) {
 
 void Process::send(int signal) { ::kill(pid_, signal); }
 
+bool Process::pause() {
+  send(SIGSTOP);
+  siginfo_t how{};
+  const auto pid = static_cast<id_t>(pid_);
+  while (::waitid(P_PID, pid, &how, WSTOPPED | WEXITED | WNOWAIT) != 0 && errno == EINTR) {
+  }
+  return how.si_code == CLD_STOPPED;
+}
+
+bool Process::has_ended() const {
+  siginfo_t how{};
+  const auto pid = static_cast<id_t>(pid_);
+  return ::waitid(P_PID, pid, &how, WEXITED | WNOHANG | WNOWAIT) == 0 && how.si_pid == pid_;
+}
+
 bool Process::wait_for_error_text(std::string_view text) {
   Lock lock(mutex_);
   while (written_[1].find(text) == std::string::npos) {

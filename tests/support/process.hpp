@@ -52,6 +52,11 @@ class Process {
 
   void send(int signal);
 
+  // Stops it where it is, all of its threads: returns when nothing of it runs. SIGCONT, or the
+  // destructor, goes on. False: it has ended.
+  bool pause();
+  bool has_ended() const;
+
   // Waits until the program has written `text` to standard error. False: it ended without.
   bool wait_for_error_text(std::string_view text) EXCLUDES(mutex_);
 
