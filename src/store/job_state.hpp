@@ -3,6 +3,7 @@
 // Threads: as JobDb.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -91,6 +92,9 @@ struct JobDb::State {
   const std::string pages_path;  // in its normal form
   std::vector<Output> outputs{};
   std::optional<std::uint64_t> pages_end{};  // of the next record
+
+  std::chrono::steady_clock::time_point synced_at{};  // the last transaction that waited
+  bool syncs = false;                                 // the one under way does
 
   Statement insert_url;
   Statement insert_refused;

@@ -9,6 +9,8 @@ namespace weft {
 
 namespace {
 
+constexpr std::chrono::seconds kSyncInterval{1};
+
 using Milliseconds = std::chrono::duration<double, std::milli>;
 
 std::optional<double> milliseconds(Clock::duration duration) {
@@ -82,8 +84,18 @@ JobDb::State::State(std::unique_ptr<Database> opened, const std::string& directo
                               "WHERE u.id = ? AND u.state = 0",
                               kTaskColumns)) {}
 
+// Once in a while a commit waits for the disk, so that a power cut takes back no more than that.
 Result<void> JobDb::State::begin() {
-  return database->in_transaction() ? Result<void>{} : database->run("BEGIN IMMEDIATE");
+  if (database->in_transaction()) return {};
+  const auto now = std::chrono::steady_clock::now();
+  const bool is_due = now - synced_at >= kSyncInterval;
+  if (is_due != syncs) {
+    const char* const mode = is_due ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL";
+    if (auto done = database->run(mode); !done) return done;
+    syncs = is_due;
+  }
+  if (is_due) synced_at = now;
+  return database->run("BEGIN IMMEDIATE");
 }
 
 Result<void> JobDb::State::write(const JournalEntry& entry) {

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <future>
 #include <utility>
 
 #include "weft/store/sink.hpp"
@@ -44,6 +45,17 @@ bool SinkThread::push(JournalEntry entry) {
 void SinkThread::ask(Question question) { put(std::move(question)); }
 
 void SinkThread::commit_soon(std::function<void()> then) { put(Notice{std::move(then)}); }
+
+Result<void> SinkThread::commit() {
+  if (!keeps_job_) return {};
+  auto committed = std::make_shared<std::promise<void>>();
+  const std::future<void> answer = committed->get_future();
+  commit_soon([committed = std::move(committed)] { committed->set_value(); });
+  answer.wait();  // it ends too where the notice is dropped
+  const Lock lock(mutex_);
+  if (failure_) return tl::unexpected(*failure_);
+  return {};
+}
 
 void SinkThread::put(Item item) {
   {

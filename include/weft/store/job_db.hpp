@@ -18,8 +18,8 @@
 //            what failed and what to do. After a failed write the transaction is rolled back,
 //            and every later write and commit answers the same Error: the job has lost
 //            entries, and must be opened anew to go on from the last commit.
-// Durable:   commit() survives kill -9 of the program. A power cut may take back the last
-//            commits, never part of one.
+// Durable:   commit() survives kill -9 of the program. A power cut may take back the commits
+//            of the last second or so, never part of one.
 #pragma once
 
 #include <cstdint>

@@ -80,6 +80,8 @@ class SinkThread {
   // Has it commit what was pushed before without letting more gather, then call `then`. Waits
   // for neither. Dropped as a question is.
   void commit_soon(std::function<void()> then) EXCLUDES(mutex_);
+  // The same, and waits until it is committed. Not from the sink thread.
+  Result<void> commit() EXCLUDES(mutex_);
   // Fetches whose records were pushed and are not committed yet: what a kill would take back.
   // Zero without a job.
   std::size_t uncommitted() const { return uncommitted_.load(); }
