@@ -188,6 +188,7 @@ void Crawl::Parts::admit_seeds() {
              .more_follows = true});
   }
   deliver({});
+  (void)sinks.commit();  // nothing is fetched that is not written down; a failure has stopped us
 }
 
 // On the sink thread, which owns the job, so that what the frontier asks for meanwhile comes
@@ -318,10 +319,9 @@ CrawlResult Crawl::join() {
   if (Result<void> closed = parts_->sinks.close(); !closed) result.sink_error = closed.error();
   const FrontierState frontier = parts_->frontier.state();
   result.stopped = parts_->reason;
-  const bool is_limit = result.stopped == StopReason::max_pages ||
-                        result.stopped == StopReason::max_bytes ||
-                        result.stopped == StopReason::max_time;
-  if (is_limit && frontier.queued == 0) result.stopped = StopReason::none;  // it was done
+  const bool is_whole = result.stopped != StopReason::sink_failed &&
+                        result.stopped != StopReason::first_failure && frontier.queued == 0;
+  if (is_whole) result.stopped = StopReason::none;  // it was done when it was to stop
   result.refused = parts_->refused.nonzero();
   result.troubles = parts_->frontier.troubles();
   result.left_queued = frontier.queued;

@@ -240,7 +240,7 @@ void CrawlHandler::admit_link(const Task& task, const std::shared_ptr<const Via>
 
 void CrawlHandler::settle_budget(const Task& task, Outcome outcome) {
   if (!is_page(task)) return;
-  if (outcome == Outcome::ok) {
+  if (outcome == Outcome::ok || outcome == Outcome::not_modified) {
     if (shared_.budget.count_page()) {
       shared_.stop(StopHow::finish_transfers, StopReason::max_pages);
     }

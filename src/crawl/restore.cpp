@@ -55,7 +55,8 @@ Result<void> restore_spent(JobDb& job, const CrawlMemory& into) {
   if (!settled) return tl::unexpected(settled.error());
   for (const SettledCount& some : *settled) {
     const bool is_page = some.kind == RecordKind::page && !some.requisite;
-    into.budget.spend(is_page && some.outcome == Outcome::ok ? some.count : 0, some.wire_bytes);
+    const bool was_had = some.outcome == Outcome::ok || some.outcome == Outcome::not_modified;
+    into.budget.spend(is_page && was_had ? some.count : 0, some.wire_bytes);
     if (some.kind == RecordKind::page && some.outcome == Outcome::refused_robots) {
       into.refused.add(Rule::robots, some.count);
     }
