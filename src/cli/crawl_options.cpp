@@ -156,15 +156,15 @@ OptionGroup traps(TrapLimits& to) {
               limit("max-repeats", "times one segment stands in a path", to.repeated_segments),
               {.name = "max-pages-per-host",
                .value = "N",
-               .help = "pages of one host",
+               .help = "pages of one host; given anew it counts for URLs found from then on",
                .otherwise = "no limit",
-               .in_job = InJob::judges,
+               .in_job = InJob::may_change,
                .set = set_count(to.pages_per_host, 0, kNoBound)},
               {.name = "max-redirects",
                .value = "N",
                .help = "redirects in a row; here 0 follows none",
                .otherwise = std::to_string(to.redirect_hops),
-               .in_job = InJob::judges,
+               .in_job = InJob::may_change,
                .set = set_count(to.redirect_hops, 0, kMostHops)},
           }};
 }

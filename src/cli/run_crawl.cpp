@@ -233,7 +233,10 @@ void CrawlRun::summarise(const CrawlResult& result) const {
   for (const HostTrouble& trouble : result.troubles) {
     input.set_aside.push_back({trouble.host, trouble.reason});
   }
-  if (job_) input.results = {{"records", job_->pages()}, {"log", job_->log()}};
+  if (job_) {
+    const std::string& log = options_.output.log_file;
+    input.results = {{"records", job_->pages()}, {"log", log.empty() ? job_->log() : log}};
+  }
   const auto add = [&input](std::string_view what, const std::string& path) {
     if (!path.empty() && path != "-") input.results.push_back({std::string(what), path});
   };

@@ -44,8 +44,7 @@ TEST_CASE("what changes the scope has everything judged again") {
   for (const Strings& given :
        {Strings{"--scope", "any"}, Strings{"--depth", "3"}, Strings{"--include", "a"},
         Strings{"--exclude", "a"}, Strings{"--max-path-depth", "9"},
-        Strings{"--max-url-length", "99"}, Strings{"--max-repeats", "2"},
-        Strings{"--max-redirects", "3"}, Strings{"--max-pages-per-host", "5"}}) {
+        Strings{"--max-url-length", "99"}, Strings{"--max-repeats", "2"}}) {
     CAPTURE(given.front());
     CHECK(read({"site.weft", given[0], given[1]}).judge_again);
   }
