@@ -6,6 +6,7 @@
 #include <map>
 #include <random>
 
+#include "support/instant_transfers.hpp"
 #include "support/jobs.hpp"
 #include "support/temp_dir.hpp"
 #include "weft/base/mutex.hpp"
@@ -29,60 +30,27 @@ struct FiveHosts {
   std::function<void()> stop;
 };
 
-class FiveHostsTransfers final : public Transfers {
- public:
-  explicit FiveHostsTransfers(FiveHosts& web) : web_(web) {}
-
-  void start(Request request, std::uint64_t token) override {
-    if (++web_.requests == web_.stop_at) web_.stop();
-    ended_.push_back({token, answer(request.url)});
+TransferResult answer(const Url& url) {
+  if (url.host() == "h4") {
+    return {.outcome = Outcome::dns_error, .message = "no such host"};
   }
-
-  void wait(Clock::time_point until, std::vector<Completion>& ended) override {
-    Lock lock(mutex_);
-    while (ended_.empty() && !woken_ && SystemClock().now() < until) {
-      until == Clock::time_point::max() ? woken_or_not_.wait(lock)
-                                        : woken_or_not_.wait_until(lock, until);
-    }
-    woken_ = false;
-    ended.swap(ended_);
+  TransferResult result;
+  result.response.status = 200;
+  result.response.headers.add("Content-Type", "text/html; charset=utf-8");
+  if (url.path() == "/robots.txt") return result;
+  const unsigned page = static_cast<unsigned>(std::stoul(std::string(url.path().substr(1))));
+  for (unsigned link = 8 * page + 1; link <= 8 * page + 8 && link < kPages; ++link) {
+    result.response.body += fmt::format("<a href={}>x</a>", address(link));
   }
+  return result;
+}
 
-  void wake() noexcept override {
-    Lock lock(mutex_);
-    woken_ = true;
-    lock.unlock();
-    woken_or_not_.notify_one();
-  }
-
-  void cancel_all() override {
-    for (Completion& completion : ended_) completion.result = {.outcome = Outcome::cancelled};
-  }
-
-  std::size_t in_flight() const override { return ended_.size(); }
-
- private:
-  static TransferResult answer(const Url& url) {
-    if (url.host() == "h4") {
-      return {.outcome = Outcome::dns_error, .message = "no such host"};
-    }
-    TransferResult result;
-    result.response.status = 200;
-    result.response.headers.add("Content-Type", "text/html; charset=utf-8");
-    if (url.path() == "/robots.txt") return result;
-    const unsigned page = static_cast<unsigned>(std::stoul(std::string(url.path().substr(1))));
-    for (unsigned link = 8 * page + 1; link <= 8 * page + 8 && link < kPages; ++link) {
-      result.response.body += fmt::format("<a href={}>x</a>", address(link));
-    }
-    return result;
-  }
-
-  FiveHosts& web_;
-  std::vector<Completion> ended_;  // the worker's own
-  Mutex mutex_;
-  Condition woken_or_not_;
-  bool woken_ GUARDED_BY(mutex_) = false;
-};
+std::unique_ptr<Transfers> transfers_of(FiveHosts& web) {
+  return std::make_unique<InstantTransfers>([&web](const Url& url) {
+    if (++web.requests == web.stop_at) web.stop();
+    return answer(url);
+  });
+}
 
 class Counted final : public Sink {
  public:
@@ -120,9 +88,8 @@ TEST_CASE("a job on eight threads, stopped in all ways and gone on with, settles
     for (bool done = false; !done; ++runs) {
       // A first run that cannot write may not even have kept its seeds.
       const int how = runs > 6 ? 0 : static_cast<int>(random() % (runs == 0 ? 3 : 4));
-      CrawlSeams seams{.clock = clock,
-                       .make_transfers = [&] { return std::make_unique<FiveHostsTransfers>(web); },
-                       .sinks = {}};
+      CrawlSeams seams{
+          .clock = clock, .make_transfers = [&] { return transfers_of(web); }, .sinks = {}};
       seams.sinks.push_back(std::make_unique<Counted>(times, how == 3 ? 1 + random() % 900 : 0));
       seams.job = must(runs == 0 ? JobDb::create(dir.path()) : JobDb::open(dir.path()));
       CrawlConfig config{.threads = 8,

@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "support/instant_transfers.hpp"
 #include "support/table_web.hpp"
 #include "weft/base/mutex.hpp"
 
@@ -34,52 +35,19 @@ struct EndlessWeb {
   std::map<std::string, int> asked GUARDED_BY(mutex);
 };
 
-class EndlessTransfers final : public Transfers {
- public:
-  explicit EndlessTransfers(EndlessWeb& web) : web_(web) {}
-
-  void start(Request request, std::uint64_t token) override {
-    web_.ask(request.url.href());
-    const unsigned long page = std::stoul("0" + std::string(request.url.path().substr(1)));
+std::unique_ptr<Transfers> transfers_of(EndlessWeb& web) {
+  return std::make_unique<InstantTransfers>([&web](const Url& url) {
+    web.ask(url.href());
+    const unsigned long page = std::stoul("0" + std::string(url.path().substr(1)));
     TransferResult result;
     result.response.status = page % 3 == 2 ? 404 : 200;
     result.response.headers.add("Content-Type", "text/html; charset=utf-8");
     for (unsigned long link = 8 * page + 1; link <= 8 * page + 8; ++link) {
       result.response.body += fmt::format("<a href=/{}>x</a>", link);
     }
-    ended_.push_back({token, std::move(result)});
-  }
-
-  void wait(Clock::time_point until, std::vector<Completion>& ended) override {
-    Lock lock(mutex_);
-    while (ended_.empty() && !woken_ && SystemClock().now() < until) {
-      until == Clock::time_point::max() ? woken_or_not_.wait(lock)
-                                        : woken_or_not_.wait_until(lock, until);
-    }
-    woken_ = false;
-    ended.swap(ended_);
-  }
-
-  void wake() noexcept override {
-    Lock lock(mutex_);
-    woken_ = true;
-    lock.unlock();
-    woken_or_not_.notify_one();
-  }
-
-  void cancel_all() override {
-    for (Completion& completion : ended_) completion.result = {.outcome = Outcome::cancelled};
-  }
-
-  std::size_t in_flight() const override { return ended_.size(); }
-
- private:
-  EndlessWeb& web_;
-  std::vector<Completion> ended_;  // the worker's own
-  Mutex mutex_;
-  Condition woken_or_not_;
-  bool woken_ GUARDED_BY(mutex_) = false;
-};
+    return result;
+  });
+}
 
 class Kept final : public Sink {
  public:
@@ -108,9 +76,8 @@ TEST_CASE("--max-pages is exact on eight threads, each URL asked once, each reco
   for (int round = 0; round < 20; ++round) {
     EndlessWeb web;
     std::vector<Record> records;
-    CrawlSeams seams{.clock = clock,
-                     .make_transfers = [&] { return std::make_unique<EndlessTransfers>(web); },
-                     .sinks = {}};
+    CrawlSeams seams{
+        .clock = clock, .make_transfers = [&] { return transfers_of(web); }, .sinks = {}};
     seams.sinks.push_back(std::make_unique<Kept>(records));
     CrawlConfig config{.seeds = {url("http://a/")},
                        .threads = 8,
@@ -141,9 +108,8 @@ TEST_CASE("a crawl dropped at any moment ends, and each URL is recorded or left,
   for (int round = 1; round <= 30; ++round) {
     EndlessWeb web;
     std::vector<Record> records;
-    CrawlSeams seams{.clock = clock,
-                     .make_transfers = [&] { return std::make_unique<EndlessTransfers>(web); },
-                     .sinks = {}};
+    CrawlSeams seams{
+        .clock = clock, .make_transfers = [&] { return transfers_of(web); }, .sinks = {}};
     seams.sinks.push_back(std::make_unique<Kept>(records));
     CrawlConfig config{
         .seeds = {url("http://a/")}, .threads = 4, .jobs = 16, .per_host = 16, .robots = false};
