@@ -15,6 +15,7 @@ struct Name {
 };
 
 // Open addressing, filled by the compiler: one probe tells most names apart.
+template <std::size_t kSlots>
 class NameTable {
  public:
   explicit constexpr NameTable(std::span<const Name> names) {
@@ -35,8 +36,6 @@ class NameTable {
   }
 
  private:
-  static constexpr std::size_t kSlots = 256;
-
   static constexpr std::size_t hash(std::string_view name) {
     const auto lower = [](char c) { return static_cast<unsigned char>(ascii_lower(c)); };
     return (name.size() * 59 + lower(name.front()) * 7u + lower(name.back()) * 31u +
@@ -54,36 +53,107 @@ constexpr Name attr(std::string_view text, Attr id) {
 
 constexpr Name kTagNames[] = {
     tag("a", Tag::a),
+    tag("abbr", Tag::phrase),
+    tag("acronym", Tag::phrase),
+    tag("address", Tag::block),
+    tag("annotation-xml", Tag::annotation_xml),
+    tag("applet", Tag::applet),
     tag("area", Tag::area),
+    tag("article", Tag::block),
+    tag("aside", Tag::block),
     tag("audio", Tag::audio),
+    tag("b", Tag::b),
     tag("base", Tag::base),
+    tag("bdi", Tag::phrase),
+    tag("bdo", Tag::phrase),
+    tag("big", Tag::big),
+    tag("blockquote", Tag::block),
     tag("body", Tag::body),
+    tag("br", Tag::void_),
+    tag("button", Tag::button),
+    tag("caption", Tag::caption),
+    tag("center", Tag::block),
+    tag("cite", Tag::phrase),
+    tag("code", Tag::code),
+    tag("col", Tag::col),
+    tag("colgroup", Tag::colgroup),
+    tag("del", Tag::phrase),
     tag("desc", Tag::desc),
+    tag("details", Tag::block),
+    tag("dfn", Tag::phrase),
+    tag("dir", Tag::block),
+    tag("div", Tag::block),
+    tag("dl", Tag::block),
+    tag("em", Tag::em),
     tag("embed", Tag::embed),
     tag("feimage", Tag::feimage),
+    tag("fieldset", Tag::block),
+    tag("figcaption", Tag::block),
+    tag("figure", Tag::block),
+    tag("font", Tag::font),
+    tag("footer", Tag::block),
     tag("foreignobject", Tag::foreignobject),
     tag("form", Tag::form),
     tag("frame", Tag::frame),
     tag("frameset", Tag::frameset),
+    tag("h1", Tag::block),
+    tag("h2", Tag::block),
+    tag("h3", Tag::block),
+    tag("h4", Tag::block),
+    tag("h5", Tag::block),
+    tag("h6", Tag::block),
+    tag("head", Tag::head),
+    tag("header", Tag::block),
+    tag("hgroup", Tag::block),
+    tag("html", Tag::html),
+    tag("i", Tag::i),
     tag("iframe", Tag::iframe),
     tag("image", Tag::image),
     tag("img", Tag::img),
     tag("input", Tag::input),
+    tag("ins", Tag::phrase),
+    tag("isindex", Tag::isindex),
+    tag("kbd", Tag::phrase),
+    tag("label", Tag::phrase),
     tag("link", Tag::link),
+    tag("mark", Tag::phrase),
+    tag("marquee", Tag::marquee),
     tag("math", Tag::math),
+    tag("menu", Tag::block),
     tag("meta", Tag::meta),
     tag("mi", Tag::mi),
     tag("mn", Tag::mn),
     tag("mo", Tag::mo),
     tag("ms", Tag::ms),
     tag("mtext", Tag::mtext),
+    tag("nav", Tag::block),
+    tag("nobr", Tag::nobr),
     tag("noembed", Tag::noembed),
     tag("noframes", Tag::noframes),
+    tag("noscript", Tag::noscript),
     tag("object", Tag::object),
+    tag("ol", Tag::block),
+    tag("optgroup", Tag::optgroup),
+    tag("option", Tag::option),
+    tag("p", Tag::p),
+    tag("param", Tag::void_),
+    tag("picture", Tag::phrase),
     tag("plaintext", Tag::plaintext),
+    tag("q", Tag::phrase),
+    tag("s", Tag::s),
+    tag("samp", Tag::phrase),
     tag("script", Tag::script),
+    tag("section", Tag::block),
+    tag("select", Tag::select),
+    tag("small", Tag::small),
     tag("source", Tag::source),
+    tag("span", Tag::phrase),
+    tag("strike", Tag::strike),
+    tag("strong", Tag::strong),
     tag("style", Tag::style),
+    tag("sub", Tag::phrase),
+    tag("summary", Tag::block),
+    tag("sup", Tag::phrase),
     tag("svg", Tag::svg),
     tag("table", Tag::table),
     tag("tbody", Tag::tbody),
@@ -93,11 +163,17 @@ constexpr Name kTagNames[] = {
     tag("tfoot", Tag::tfoot),
     tag("th", Tag::th),
     tag("thead", Tag::thead),
+    tag("time", Tag::phrase),
     tag("title", Tag::title),
     tag("tr", Tag::tr),
     tag("track", Tag::track),
+    tag("tt", Tag::tt),
+    tag("u", Tag::u),
+    tag("ul", Tag::block),
     tag("use", Tag::use),
+    tag("var", Tag::phrase),
     tag("video", Tag::video),
+    tag("wbr", Tag::void_),
     tag("xmp", Tag::xmp),
 };
 
@@ -126,8 +202,8 @@ constexpr Name kAttrNames[] = {
     attr("xlink:href", Attr::xlink_href),
 };
 
-constexpr NameTable kTags(kTagNames);
-constexpr NameTable kAttributes(kAttrNames);
+constexpr NameTable<512> kTags(kTagNames);
+constexpr NameTable<256> kAttributes(kAttrNames);
 
 }  // namespace
 

@@ -58,6 +58,38 @@ enum class Tag : std::uint8_t {
   use,
   video,
   xmp,
+  // What follows carries no links of its own: it is told apart for page/scan_doubt.hpp.
+  annotation_xml,
+  applet,
+  b,
+  big,
+  button,
+  caption,
+  code,
+  col,
+  colgroup,
+  em,
+  font,
+  head,
+  html,
+  i,
+  isindex,
+  marquee,
+  nobr,
+  noscript,
+  optgroup,
+  option,
+  p,
+  s,
+  select,
+  small,
+  strike,
+  strong,
+  tt,
+  u,
+  block,   // div, section, h1, ul, ...: closes a <p> that is open, and no more
+  phrase,  // span, sub, label, ...: means nothing to a parser
+  void_,   // br, wbr, param, ...: has no content
   count
 };
 

@@ -135,6 +135,9 @@ class TreeWalk {
   // characters, and bytes that are not UTF-8 for "&#" with enough digits to overflow.
   void add_attribute(Attr attr, const GumboAttribute& attribute) {
     if (attr == Attr::none) return;
+    // "<a href>": what gumbo calls the source of a value left out is the attribute's name.
+    const bool has_value = attribute.original_value.data != attribute.original_name.data;
+    if (!has_value) return element_.add(attr, {});
     std::string_view source(attribute.original_value.data, attribute.original_value.length);
     if (source.empty()) return element_.add(attr, attribute.value);
     const bool quoted = source.front() == '"' || source.front() == '\'';

@@ -1,4 +1,5 @@
-// The two readers of a page: gumbo's tree, and where that is given up the scan.
+// The two readers of a page: the scan where it is certain, else gumbo's tree, and where that
+// is given up the scan again.
 #include "page/gumbo_arena.hpp"
 #include "page/gumbo_walk.hpp"
 #include "page/link_scan.hpp"
@@ -25,7 +26,9 @@ bool read_tree(std::string_view html, const ReadOptions& options, PageLinks& pag
 
 }  // namespace
 
-PageLinks read_html(std::string_view html, const ReadOptions& options) {
+namespace {
+
+PageLinks read_by_tree(std::string_view html, const ReadOptions& options) {
   PageLinks page;
   if (read_tree(html, options, page)) {
     page.reader = Reader::gumbo;
@@ -33,6 +36,37 @@ PageLinks read_html(std::string_view html, const ReadOptions& options) {
   }
   page::scan_links(html, options, page);
   page.reader = Reader::scan;
+  return page;
+}
+
+// Where they differ the tree is believed; where it was given up there is nothing to compare.
+void audit(std::string_view html, const ReadOptions& options, PageLinks& scan) {
+  PageLinks tree;
+  if (!read_tree(html, options, tree)) {
+    scan.cut_reason = std::move(tree.cut_reason);
+    return;
+  }
+  std::string difference = first_difference(scan, tree);
+  if (difference.empty()) return;
+  scan = std::move(tree);
+  scan.reader = Reader::gumbo;
+  scan.differs = true;
+  scan.difference = std::move(difference);
+}
+
+}  // namespace
+
+PageLinks read_html(std::string_view html, const ReadOptions& options) {
+  if (options.parser == Parser::gumbo) return read_by_tree(html, options);
+  PageLinks page;
+  page.reader = Reader::scan;
+  const page::Doubt doubt = page::scan_while_certain(html, options, page);
+  if (doubt != page::Doubt::none) {
+    page = read_by_tree(html, options);
+    page.doubt = page::describe(doubt);
+  } else if (options.audit) {
+    audit(html, options, page);
+  }
   return page;
 }
 

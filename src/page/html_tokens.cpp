@@ -76,6 +76,7 @@ bool HtmlTokens::read_tag(Element* element) {
       read_attribute(element);
     }
   }
+  cut_off_ = true;
   return false;
 }
 
@@ -128,10 +129,12 @@ void HtmlTokens::skip_comment() {
     if (comment == ">" || comment == "->") return;
     if (comment.ends_with("-->") || comment.ends_with("--!>")) return;
   }
+  cut_off_ = true;
 }
 
 void HtmlTokens::skip_past(char c) {
   const std::size_t found = html_.find(c, at_);
+  cut_off_ = cut_off_ || found == std::string_view::npos;
   at_ = found == std::string_view::npos ? html_.size() : found + 1;
 }
 
@@ -148,8 +151,7 @@ std::string_view HtmlTokens::take_raw_text(std::string_view name) {
   while (end != std::string_view::npos && !is_tag_here(end, "</", name)) {
     end = html_.find('<', end + 1);
   }
-  take_text(std::min(end, html_.size()));
-  return text_;
+  return take_to_end_tag(end);
 }
 
 // §13.2.5.15-31. Once "<!--" has been seen a "<script" hides the end tag that closes it,
@@ -176,6 +178,12 @@ std::string_view HtmlTokens::take_script() {
       state = State::double_escaped;
     }
   }
+  return take_to_end_tag(end);
+}
+
+// `end`: where the end tag stands; the page's end or past it where there is none.
+std::string_view HtmlTokens::take_to_end_tag(std::size_t end) {
+  cut_off_ = cut_off_ || end >= html_.size();
   take_text(std::min(end, html_.size()));
   return text_;
 }

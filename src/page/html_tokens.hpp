@@ -34,6 +34,9 @@ class HtmlTokens {
   std::string_view name() const { return name_; }
   bool is_self_closing() const { return self_closing_; }
 
+  // Has the page ended within a tag, a comment or raw text?
+  bool is_cut_off() const { return cut_off_; }
+
   // In foreign content "<![CDATA[" begins a section, elsewhere a comment.
   void set_foreign(bool foreign) { foreign_ = foreign; }
 
@@ -51,6 +54,7 @@ class HtmlTokens {
   void skip_declaration();
   void skip_comment();
   void skip_past(char c);
+  std::string_view take_to_end_tag(std::size_t end);
   bool is_tag_here(std::size_t at, std::string_view prefix, std::string_view name) const;
   char at(std::size_t index) const { return index < html_.size() ? html_[index] : '\0'; }
   Token take_text(std::size_t end);
@@ -62,6 +66,7 @@ class HtmlTokens {
   Tag tag_ = Tag::other;
   bool self_closing_ = false;
   bool foreign_ = false;
+  bool cut_off_ = false;
 };
 
 }  // namespace weft::page

@@ -1,12 +1,11 @@
 #include "page/link_scan.hpp"
 
-#include <array>
-#include <iterator>
 #include <string>
 #include <vector>
 
 #include "page/char_refs.hpp"
 #include "page/element_links.hpp"
+#include "page/foreign_content.hpp"
 #include "page/html_tokens.hpp"
 #include "page/valid_utf8.hpp"
 #include "weft/base/text.hpp"
@@ -15,90 +14,23 @@ namespace weft::page {
 
 namespace {
 
-// HTML §13.2.6.5: start tags that end foreign content, whoever forgot to close it.
-bool breaks_out(std::string_view name) {
-  constexpr std::string_view kNames[] = {
-      "b",      "big",  "blockquote", "body",  "br",   "center", "code",    "dd",   "div",
-      "dl",     "dt",   "em",         "embed", "h1",   "h2",     "h3",      "h4",   "h5",
-      "h6",     "head", "hr",         "i",     "img",  "li",     "listing", "menu", "meta",
-      "nobr",   "ol",   "p",          "pre",   "ruby", "s",      "small",   "span", "strong",
-      "strike", "sub",  "sup",        "table", "tt",   "u",      "ul",      "var"};
-  for (const std::string_view known : kNames) {
-    if (equals_ignoring_case(known, name)) return true;
-  }
-  return false;
-}
-
 // Elements whose content is text that holds nothing for us.
 bool is_skipped_text(Tag tag) {
   return tag == Tag::textarea || tag == Tag::xmp || tag == Tag::iframe || tag == Tag::noembed ||
          tag == Tag::noframes;
 }
 
-// Which namespace the next tag is in: that of the innermost <svg>, <math> or of the
-// element within one whose content is HTML again.
-class Spaces {
- public:
-  Space current() const {
-    if (open_.empty()) return Space::html;
-    if (open_.back() == Tag::svg) return Space::svg;
-    return open_.back() == Tag::math ? Space::math : Space::html;
-  }
-
-  void enter(Tag tag) {
-    const Space space = current();
-    const bool holds_html = space == Space::svg ? is_svg_integration_point(tag)
-                                                : space == Space::math && is_math_text(tag);
-    if (tag != Tag::svg && tag != Tag::math && !holds_html) return;
-    open_.push_back(tag);
-    ++count_[index(tag)];
-  }
-
-  void leave(Tag tag) {
-    if (count_[index(tag)] == 0) return;  // else each end tag without a start would search
-    while (pop() != tag) {
-    }
-  }
-
-  void break_out() {
-    while (current() != Space::html) pop();
-  }
-
-  std::size_t depth() const { return open_.size(); }
-  void leave_to(std::size_t depth) {
-    while (open_.size() > depth) pop();
-  }
-
- private:
-  static bool is_svg_integration_point(Tag tag) {
-    return tag == Tag::foreignobject || tag == Tag::desc || tag == Tag::title;
-  }
-  static bool is_math_text(Tag tag) {
-    return tag == Tag::mi || tag == Tag::mo || tag == Tag::mn || tag == Tag::ms ||
-           tag == Tag::mtext;
-  }
-  static std::size_t index(Tag tag) { return static_cast<std::size_t>(tag); }
-
-  Tag pop() {
-    const Tag tag = open_.back();
-    open_.pop_back();
-    --count_[index(tag)];
-    return tag;
-  }
-
-  std::vector<Tag> open_;
-  std::array<std::size_t, static_cast<std::size_t>(Tag::count)> count_{};  // in open_
-};
-
 class LinkScan {
  public:
-  LinkScan(std::string_view html, const ReadOptions& options, PageLinks& page)
-      : tokens_(html), links_(options, page) {}
+  // With `doubt` it ends at the first one.
+  LinkScan(std::string_view html, const ReadOptions& options, PageLinks& page, ScanDoubt* doubt)
+      : tokens_(html), links_(options, page), doubt_(doubt), reads_style_(options.requisites) {}
 
   void scan() {
-    while (!at_plaintext_) {
+    while (!at_plaintext_ && !in_doubt()) {
       switch (tokens_.next(element_)) {
         case Token::end:
+          if (doubt_ != nullptr) doubt_->end(tokens_.is_cut_off());
           return links_.close_anchor();
         case Token::text:
           read_text(RefContext::text);
@@ -113,12 +45,24 @@ class LinkScan {
           read_end_tag();
           break;
       }
-      tokens_.set_foreign(spaces_.current() != Space::html);
+      // A text island, such as SVG's <title>, is foreign to the tokenizer.
+      tokens_.set_foreign(doubt_ != nullptr ? doubt_->in_foreign()
+                                            : spaces_.current() != Space::html);
     }
     links_.close_anchor();
   }
 
  private:
+  bool in_doubt() const { return doubt_ != nullptr && doubt_->doubt() != Doubt::none; }
+  ScanDoubt::TagToken token() const {
+    return {.tag = tokens_.tag(),
+            .name = tokens_.name(),
+            .is_self_closing = tokens_.is_self_closing(),
+            .in_link = links_.wants_anchor_text()};
+  }
+  void keep(std::string_view text) {
+    if (doubt_ != nullptr) doubt_->kept_text(text);
+  }
   bool in_template() const { return !templates_.empty(); }
 
   void read_start_tag();
@@ -136,6 +80,8 @@ class LinkScan {
   Spaces spaces_;
   std::vector<std::size_t> templates_;  // open ones, each with the depth of spaces_ then
   std::string decoded_;
+  ScanDoubt* const doubt_;
+  const bool reads_style_;
   bool in_svg_style_ = false;
   bool in_frameset_ = false;
   bool in_form_ = false;
@@ -144,6 +90,10 @@ class LinkScan {
 
 void LinkScan::read_start_tag() {
   Tag tag = tokens_.tag();
+  if (doubt_ != nullptr) {
+    doubt_->start_tag(token(), element_);
+    if (in_doubt()) return;
+  }
   if (spaces_.current() != Space::html && breaks_out(tokens_.name())) spaces_.break_out();
   Space space = spaces_.current();
   if (tag == Tag::svg) space = Space::svg;
@@ -158,7 +108,8 @@ void LinkScan::read_start_tag() {
     element_.tag = tag;
     element_.space = space;
     links_.read(element_);
-    if (tag == Tag::a && !is_empty) links_.open_anchor();
+    if (tag == Tag::a) links_.open_anchor();
+    if (tag == Tag::a && is_empty) links_.close_anchor();
   }
   if (space == Space::html) read_contents(tag);
 }
@@ -181,7 +132,10 @@ void LinkScan::read_contents(Tag tag) {
   if (tag == Tag::title) read_title();
   if (tag == Tag::style) {
     const std::string_view css = tokens_.take_raw_text("style");
-    if (!in_template()) links_.read_style(css);
+    if (!in_template() && reads_style_) {
+      keep(css);
+      links_.read_style(css);
+    }
   }
   if (is_skipped_text(tag)) tokens_.take_raw_text(tokens_.name());
 }
@@ -191,6 +145,7 @@ void LinkScan::read_title() {
   if (in_template() || !links_.wants_title()) return;
   decoded_.clear();
   decode(title, RefContext::text, decoded_);
+  keep(decoded_);
   links_.add_title(decoded_);
   links_.end_title();
 }
@@ -198,6 +153,7 @@ void LinkScan::read_title() {
 void LinkScan::read_end_tag() {
   in_svg_style_ = false;
   const Tag tag = tokens_.tag();
+  if (doubt_ != nullptr) doubt_->end_tag(token());
   if (tag == Tag::template_ && in_template()) {
     spaces_.leave_to(templates_.back());
     templates_.pop_back();
@@ -209,7 +165,10 @@ void LinkScan::read_end_tag() {
 }
 
 void LinkScan::read_text(RefContext context) {
+  if (doubt_ != nullptr) doubt_->text(tokens_.text());
   if (in_template() || (!in_svg_style_ && !links_.wants_anchor_text())) return;
+  // In a style sheet the tree has in one piece what a lone '<' parts here.
+  if (in_svg_style_ && tokens_.text().front() == '<' && doubt_ != nullptr) doubt_->cdata();
   if (!needs_decoding(tokens_.text())) return hand_over(tokens_.text());
   decoded_.clear();
   decode(tokens_.text(), context, decoded_);
@@ -218,6 +177,7 @@ void LinkScan::read_text(RefContext context) {
 
 // In a CDATA section '&' is only a character.
 void LinkScan::read_cdata() {
+  if (doubt_ != nullptr) doubt_->cdata();
   if (in_template() || (!in_svg_style_ && !links_.wants_anchor_text())) return;
   decoded_.clear();
   append_valid_utf8(tokens_.text(), decoded_);
@@ -225,6 +185,7 @@ void LinkScan::read_cdata() {
 }
 
 void LinkScan::hand_over(std::string_view text) {
+  keep(text);
   if (in_svg_style_) return links_.read_style(text);
   links_.add_anchor_text(text);
 }
@@ -232,7 +193,14 @@ void LinkScan::hand_over(std::string_view text) {
 }  // namespace
 
 void scan_links(std::string_view html, const ReadOptions& options, PageLinks& page) {
-  LinkScan(html, options, page).scan();
+  LinkScan(html, options, page, nullptr).scan();
+}
+
+Doubt scan_while_certain(std::string_view html, const ReadOptions& options, PageLinks& page) {
+  if (html.find('\0') != std::string_view::npos) return Doubt::nul_byte;
+  ScanDoubt doubt(options.anchor_text);
+  LinkScan(html, options, page, &doubt).scan();
+  return doubt.doubt();
 }
 
 }  // namespace weft::page

@@ -82,6 +82,8 @@ int main(int argc, char** argv) {
       argc > 1 ? pages_of(argv[1]) : std::vector{documentation_page()};
   if (pages.empty()) return 1;
   ReadOptions options;
+  measure_reader("automatic", pages, options);
+  options.parser = weft::Parser::gumbo;
   measure_reader("tree", pages, options);
   options.tree_memory = weft::Bytes{0};
   measure_reader("scan", pages, options);

@@ -48,7 +48,8 @@ void check_page(const PageLinks& page) {
 }
 
 void fuzz_page(std::string_view html) {
-  ReadOptions options{.anchor_text = true, .tree_memory = weft::Bytes{32u << 20}};
+  ReadOptions options{
+      .anchor_text = true, .parser = weft::Parser::gumbo, .tree_memory = weft::Bytes{32u << 20}};
   check_page(read_html(html, options));
   options.tree_memory = {0};
   check_page(read_html(html, options));

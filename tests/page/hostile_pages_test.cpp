@@ -33,10 +33,12 @@ void check_both_found(const PageLinks& page) {
 // Read as the crawl reads it; the scan alone must do as well.
 PageLinks survive(const std::string& html) {
   // A tenth of the usual time, so that a machine under sanitizers is soon done too.
-  PageLinks page = read_html(html, {.tree_time = std::chrono::milliseconds(200)});
+  const ReadOptions options{.tree_time = std::chrono::milliseconds(200)};
+  PageLinks page = read_html(html, with_tree(options));
   CHECK((page.reader == Reader::scan) == !page.cut_reason.empty());
   check_both_found(page);
   check_both_found(scan_page(html));
+  check_both_found(read_html(html, options));
   return page;
 }
 
@@ -117,7 +119,7 @@ TEST_CASE("what is never closed takes the rest of the page with it, and nothing 
         "<!doctype ", "<svg><![CDATA["}) {
     CAPTURE(open);
     const std::string html = std::string("<a href=before>x</a>") + open;
-    const PageLinks tree = read_html(html + rest, {.requisites = false});
+    const PageLinks tree = read_html(html + rest, with_tree({.requisites = false}));
     const PageLinks scan = scan_page(html + rest, {.requisites = false});
     const bool ends_at_bracket = std::string_view(open) == "<!doctype ";
     if (!ends_at_bracket) CHECK(lines_of(scan.links) == Lines{"a before"});
@@ -152,19 +154,19 @@ TEST_CASE("a page cut anywhere still gives the links that are whole") {
 
 TEST_CASE("a budget of bytes, of time: each is kept and named") {
   const std::string html = repeated("<p>text <a href=x>x</a>", 2'000);
-  ReadOptions options;
+  ReadOptions options = with_tree();
   options.tree_memory = 64_KiB;
   PageLinks page = read_html(html, options);
   CHECK(page.cut_reason == "tree over 64.0 KiB");
   CHECK(page.links.size() == 2'000);
 
-  options = {};
+  options = with_tree();
   options.tree_time = Clock::duration::zero();
   page = read_html(html, options);
   CHECK(page.cut_reason == "tree took over 0s");
   CHECK(page.links.size() == 2'000);
 
-  CHECK(read_html(html, {}).reader == Reader::gumbo);  // and leaves the next page alone
+  CHECK(read_html(html, with_tree()).reader == Reader::gumbo);  // and leaves the next page alone
 }
 
 TEST_CASE("an arena never holds more than its budget, wherever that ends a parse") {
@@ -186,8 +188,8 @@ TEST_CASE("threads read pages at once, each with an arena of its own") {
     for (int i = 0; i < 4; ++i) {
       threads.emplace_back([&] {
         for (int round = 0; round < 5; ++round) {
-          wrong += read_html(page, {}).links.size() != 500;
-          wrong += read_html(hostile, {.tree_memory = 1_MiB}).links.size() != 2;
+          wrong += read_html(page, with_tree()).links.size() != 500;
+          wrong += read_html(hostile, with_tree({.tree_memory = 1_MiB})).links.size() != 2;
         }
       });
     }

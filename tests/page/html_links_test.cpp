@@ -174,6 +174,7 @@ TEST_CASE("an anchor's text is kept where it is asked for") {
   CHECK(text_of("<a href=1><template>no</template>yes</a>") == "yes");
   CHECK(text_of("<a href=1>" + std::string(300, 'x') + "</a>") == std::string(200, 'x'));
   CHECK(text_of("<svg><a href=1 /><text>no</text></svg>") == "");
+  CHECK(text_of("<svg><a href=1>x<a href=2 />no</a></svg>") == "x");
   CHECK(text_of("<a href=1 style='color:url(2)'>x</a>") == "x");
   CHECK(read_html("<a href=1>x</a>", {}).links.at(0).text.empty());
 }
@@ -211,6 +212,11 @@ TEST_CASE("a reference is read from its source, not from gumbo's value of it") {
       links_in("<a href='&#99999999999999999999;'>x</a><a href='/&#0999999999999999\xBCx'>x</a>") ==
       Lines{"a \xEF\xBF\xBD", "a /\xEF\xBF\xBD\xEF\xBF\xBDx"});
   CHECK(links_in("<a href='/\x01\x7F'>x</a>") == Lines{"a /\x01\x7F"});
+}
+
+TEST_CASE("an attribute without a value is empty") {
+  CHECK(links_in("<a href>x</a><a href=>y</a><a href=''>z</a><img src>") ==
+        Lines{"a ", "a ", "a ", "img "});
 }
 
 TEST_CASE("every kind has a name of its own") {

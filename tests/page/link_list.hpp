@@ -23,8 +23,14 @@ inline Lines lines_of(const std::vector<Link>& links) {
   return lines;
 }
 
+inline ReadOptions with_tree(ReadOptions options = {}) {
+  options.parser = Parser::gumbo;
+  return options;
+}
+
 // No tree fits in no memory.
 inline ReadOptions with_scan(ReadOptions options = {}) {
+  options = with_tree(options);
   options.tree_memory = Bytes{0};
   return options;
 }
@@ -33,13 +39,15 @@ inline PageLinks scan_page(std::string_view html, const ReadOptions& options = {
   return read_html(html, with_scan(options));
 }
 
-// What the page holds, having made sure that the tree and the scan agree on it.
+// What the page holds, having made sure that the tree and the scan agree on it, and that
+// where the scan says it is certain it is right.
 inline PageLinks read_both(std::string_view html, const ReadOptions& options = {}) {
-  const PageLinks tree = read_html(html, options);
+  const PageLinks tree = read_html(html, with_tree(options));
   const PageLinks scan = read_html(html, with_scan(options));
   CAPTURE(html);
   CHECK(tree.reader == Reader::gumbo);
   CHECK(scan.reader == Reader::scan);
+  CHECK(first_difference(read_html(html, options), tree) == "");
   CHECK(lines_of(scan.links) == lines_of(tree.links));
   CHECK(scan.base == tree.base);
   CHECK(scan.title == tree.title);

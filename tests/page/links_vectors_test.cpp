@@ -38,6 +38,7 @@ TEST_CASE("a page's links are those a browser's parser finds, whichever reader r
     Lines expected;
     for (const auto& link : page["links"]) expected.push_back(without_fragment(link["url"]));
     CHECK(resolved(read_html(html, {}), page["page"]) == expected);
+    CHECK(resolved(read_html(html, with_tree()), page["page"]) == expected);
     CHECK(resolved(scan_page(html), page["page"]) == expected);
   }
 }
