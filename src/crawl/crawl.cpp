@@ -85,6 +85,7 @@ struct Crawl::Parts {
         keeps_job(seams.job != nullptr),
         tasks(sinks, frontier),
         frontier(frontier_config(config), seams.clock, keeps_job ? &tasks : nullptr),
+        trust(config.parser),
         budget(config, seams.clock.now()),
         named_hosts(host_names(config.seeds)),
         logins(logins_of(config.seeds)),
@@ -101,7 +102,7 @@ struct Crawl::Parts {
                .budget = budget,
                .sinks = sinks,
                .keeps_job = keeps_job,
-               .cut_to_scan = cut_to_scan,
+               .trust = trust,
                .at_stake = at_stake,
                .named_hosts = named_hosts,
                .logins = logins,
@@ -127,7 +128,6 @@ struct Crawl::Parts {
   std::stop_source drop;
   std::atomic<StopReason> reason{StopReason::none};
   std::atomic<int> running{0};
-  std::atomic<std::uint64_t> cut_to_scan{0};
 
   RuleCounts refused;
   const std::unique_ptr<Scope> scope;
@@ -136,6 +136,7 @@ struct Crawl::Parts {
   JobTasks tasks;
   Frontier frontier;
   RobotsCache robots;
+  ScanTrust trust;
   Budget budget;
   const std::unordered_set<std::string> named_hosts;
   const std::unordered_map<std::string, std::string> logins;
@@ -327,7 +328,7 @@ CrawlResult Crawl::join() {
   result.left_queued = frontier.queued;
   result.known_urls = parts_->gate.known();
   result.visited_memory = parts_->gate.memory();
-  result.pages_cut_to_scan = parts_->cut_to_scan;
+  result.html = parts_->trust.counts();
   return result;
 }
 

@@ -177,7 +177,8 @@ void CrawlHandler::finish_redirect(const Task& task, Response& response, Record&
 }
 
 void CrawlHandler::read_page(const Task& task, Response& response, Record& record) {
-  const ReadPage read = reader_.read(response);
+  const ReadOrders orders = shared_.trust.next(record.host);
+  const ReadPage read = reader_.read(response, orders);
   record.bytes = read.bytes;
   record.media_type = read.media_type;
   record.charset = read.charset;
@@ -185,8 +186,11 @@ void CrawlHandler::read_page(const Task& task, Response& response, Record& recor
   record.title = read.page.title;
   if (read.outcome != Outcome::ok) return fail_decoding(record, read.outcome, read.message);
   if (!read.page.cut_reason.empty()) {
-    shared_.cut_to_scan.fetch_add(1, std::memory_order_relaxed);
     log(LogLevel::warning, "scanned page url={} why={}", task.url.href(), read.page.cut_reason);
+  }
+  if (shared_.trust.note(record.host, read.page, orders)) {
+    log(LogLevel::warning, "gave host over to gumbo url={} why={}", task.url.href(),
+        read.page.difference);
   }
   admit_links(task, read, record);
 }

@@ -54,7 +54,9 @@ void PageReader::read_links(const std::string& body, std::string_view header_cha
   }
 }
 
-ReadPage PageReader::read(Response& response) {
+ReadPage PageReader::read(Response& response, const ReadOrders& orders) {
+  options_.parser = orders.parser;
+  options_.audit = orders.audit;
   ReadPage read;
   const std::string_view coding = response.headers.get("Content-Encoding").value_or("");
   Decoded decoded = decode(coding, std::move(response.body), limits_);

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "crawl/scan_trust.hpp"
 #include "weft/crawl/config.hpp"
 #include "weft/net/decode.hpp"
 #include "weft/net/http.hpp"
@@ -30,15 +31,15 @@ class PageReader {
   explicit PageReader(const CrawlConfig& config);
 
   // `response` is a 2xx; its body is used up.
-  ReadPage read(Response& response);
+  ReadPage read(Response& response, const ReadOrders& orders);
 
  private:
   void read_headers(const Headers& headers, ReadPage& read) const;
   void read_links(const std::string& body, std::string_view header_charset, ReadPage& read);
 
   const DecodeLimits limits_;
-  const ReadOptions options_;
-  std::string utf8_;  // reused
+  ReadOptions options_;  // but for the orders, constant after construction
+  std::string utf8_;     // reused
 };
 
 }  // namespace weft

@@ -1,7 +1,6 @@
 // What all handlers of one crawl share. Each part guards itself.
 #pragma once
 
-#include <atomic>
 #include <functional>
 #include <string>
 #include <unordered_map>
@@ -10,6 +9,7 @@
 #include "crawl/at_stake.hpp"
 #include "crawl/budget.hpp"
 #include "crawl/robots_cache.hpp"
+#include "crawl/scan_trust.hpp"
 #include "weft/crawl/crawl.hpp"
 #include "weft/crawl/gate.hpp"
 
@@ -26,7 +26,7 @@ struct CrawlShared {
   Budget& budget;
   SinkThread& sinks;
   const bool keeps_job;  // the sinks take what was admitted too
-  std::atomic<std::uint64_t>& cut_to_scan;
+  ScanTrust& trust;
   AtStake& at_stake;
   const std::unordered_set<std::string>& named_hosts;  // by the user: may be private
   // What a seed's user name and password are for: its origin, and the origin with them.

@@ -137,6 +137,18 @@ std::string set_aside_block(const std::vector<TroubledHost>& hosts) {
   return block;
 }
 
+std::string html_block(const ReadCounts& html) {
+  if (html.scanned + html.parsed == 0) return {};
+  std::string text =
+      fmt::format("{} scanned, {} parsed", counted(html.scanned, "page"), html.parsed);
+  if (html.audited > 0) {
+    text += fmt::format(
+        "; {} of them by both, {}", html.audited,
+        html.differed == 0 ? "the same links" : fmt::format("{} with other links", html.differed));
+  }
+  return labelled("html", text, kIndent, kColumns);
+}
+
 std::string end_block(const SummaryInput& input) {
   std::string block;
   const std::string left =
@@ -162,7 +174,8 @@ std::string summary_text(const SummaryInput& input) {
   const Totals& totals = input.tally.totals;
   std::string text = headline(input);
   for (const std::string& block :
-       {outcomes_block(totals) + besides_block(totals) + changes_block(totals.changes),
+       {outcomes_block(totals) + besides_block(totals) + changes_block(totals.changes) +
+            html_block(input.html),
         hosts_block(input.tally),
         counts_block("refused", {input.refused.begin(), input.refused.end()}),
         set_aside_block(input.set_aside), end_block(input)}) {

@@ -213,7 +213,7 @@ TEST_CASE("a bad regular expression is refused in RE2's words") {
 }
 
 TEST_CASE("options of later work are unknown") {
-  for (const char* name : {"--warc", "--wacz", "--mirror", "--parser"}) {
+  for (const char* name : {"--warc", "--wacz", "--mirror"}) {
     CAPTURE(name);
     CHECK(refusal({name}).starts_with("unknown option"));
   }

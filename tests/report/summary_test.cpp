@@ -36,6 +36,19 @@ TEST_CASE("a run in which all went well is told in one line") {
   CHECK(summary_text(plain_run()) == "526 pages in 12.3s (42.8 pages/s), 51.0 MiB\n");
 }
 
+TEST_CASE("how pages of HTML were read is told where there were some") {
+  SummaryInput input = plain_run();
+  input.html = {.scanned = 520, .parsed = 6, .audited = 2};
+  CHECK(summary_text(input).find(
+            "  html       520 pages scanned, 6 parsed; 2 of them by both, the same links\n") !=
+        std::string::npos);
+  input.html = {.parsed = 526};
+  CHECK(summary_text(input).find("  html       0 pages scanned, 526 parsed\n") !=
+        std::string::npos);
+  input.html = {.scanned = 500, .parsed = 26, .audited = 3, .differed = 1};
+  CHECK(summary_text(input).find("3 of them by both, 1 with other links") != std::string::npos);
+}
+
 TEST_CASE("nothing at all is told without noise") {
   SummaryInput input;
   input.elapsed = 200ms;

@@ -8,6 +8,7 @@
 
 #include "weft/base/clock.hpp"
 #include "weft/base/units.hpp"
+#include "weft/page/links.hpp"
 #include "weft/url/url.hpp"
 
 namespace weft {
@@ -65,6 +66,7 @@ struct CrawlConfig {
   std::uint32_t depth = 0;  // where limit_depth
   bool requisites = false;
   bool sitemaps = true;
+  Parser parser = Parser::automatic;  // how links are read
   TrapLimits traps{};
   PrivateAddresses private_addresses = PrivateAddresses::named_hosts;
 

@@ -51,6 +51,15 @@ std::string_view describe(StopReason reason);
 
 enum class StopHow : std::uint8_t { finish_transfers, drop_transfers };
 
+// How pages of HTML were read.
+struct HtmlCounts {
+  std::uint64_t scanned = 0;   // by their tags alone
+  std::uint64_t parsed = 0;    // by gumbo's tree
+  std::uint64_t audited = 0;   // of those where the scan was certain: by both
+  std::uint64_t differed = 0;  // of those audited
+  std::uint64_t cut = 0;       // the tree went over its budget
+};
+
 struct CrawlResult {
   StopReason stopped = StopReason::none;
   std::optional<Error> sink_error;               // where stopped is sink_failed, or closing failed
@@ -58,8 +67,8 @@ struct CrawlResult {
   std::vector<HostTrouble> troubles;
   std::size_t left_queued = 0;  // tasks never settled
   std::size_t known_urls = 0;
-  std::size_t visited_memory = 0;       // bytes
-  std::uint64_t pages_cut_to_scan = 0;  // pages whose tree went over its budget
+  std::size_t visited_memory = 0;  // bytes
+  HtmlCounts html;
 };
 
 // What a crawl that goes on found.

@@ -23,11 +23,20 @@ struct ResultPlace {
   std::string path;
 };
 
+// How pages of HTML were read.
+struct ReadCounts {
+  std::uint64_t scanned = 0;
+  std::uint64_t parsed = 0;
+  std::uint64_t audited = 0;
+  std::uint64_t differed = 0;
+};
+
 struct SummaryInput {
   TallySnapshot tally;
   std::uint64_t pages_before = 0;  // of the tally's, those of earlier runs of the job
   Clock::duration elapsed{};       // of this run
   std::map<std::string, std::uint64_t> refused{};  // URLs by the rule that refused them
+  ReadCounts html{};
   std::vector<TroubledHost> set_aside{};
   std::string stopped_because{};  // empty: everything was settled
   std::uint64_t left_in_queue = 0;

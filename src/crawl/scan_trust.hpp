@@ -1,0 +1,51 @@
+// Which pages gumbo audits, and which hosts' pages it reads alone.
+//
+// The scan stands where it is certain. Still, the first page of each host and a sample after it
+// are parsed too and compared: a host where they differ is given over to gumbo.
+//
+// Threads: every method may be called from any thread.
+#pragma once
+
+#include <string>
+#include <unordered_map>
+
+#include "weft/base/mutex.hpp"
+#include "weft/crawl/crawl.hpp"
+#include "weft/page/links.hpp"
+
+namespace weft {
+
+struct ReadOrders {
+  Parser parser = Parser::automatic;
+  bool audit = false;
+};
+
+class ScanTrust {
+ public:
+  explicit ScanTrust(Parser parser) : parser_(parser) {}
+
+  // How the next page of `host` is to be read.
+  ReadOrders next(const std::string& host) const EXCLUDES(mutex_);
+
+  // How it was read. True: the host is given over to gumbo from now on.
+  bool note(const std::string& host, const PageLinks& page, const ReadOrders& orders)
+      EXCLUDES(mutex_);
+
+  HtmlCounts counts() const EXCLUDES(mutex_);
+
+ private:
+  // Parsing costs some forty times as much as scanning: a page in so many adds little to it.
+  static constexpr std::uint64_t kSample = 1024;
+
+  struct Host {
+    std::uint64_t scanned = 0;
+    bool is_gumbos = false;
+  };
+
+  const Parser parser_;
+  mutable Mutex mutex_;
+  std::unordered_map<std::string, Host> hosts_ GUARDED_BY(mutex_);
+  HtmlCounts counts_ GUARDED_BY(mutex_);
+};
+
+}  // namespace weft
