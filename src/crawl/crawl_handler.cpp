@@ -204,42 +204,71 @@ void CrawlHandler::admit_links(const Task& task, const ReadPage& read, Record& r
   }
   const std::shared_ptr<const Via> via = via_of(task);
   const bool nofollow = read.nofollow && shared_.config.robots;
+  memo_.begin_page(*base, shared_.scope.changes());
   for (const Link& link : read.page.links) {
-    auto url = Url::resolve(link.is_target_base ? page : *base, link.reference);
-    if (!url) {
-      shared_.gate.refuse(link.reference, {rule_of(url.error()), task.depth + 1, via}, found_);
-      continue;
+    const LinkMemo::Use use = use_of(link, nofollow);
+    const bool is_plain = !task.requisite && !shared_.config.record_links && !link.is_target_base;
+    LinkMemo::Known known = is_plain ? memo_.find(link.reference, use) : LinkMemo::Known::no;
+    if (known == LinkMemo::Known::no) {
+      auto url = Url::resolve(link.is_target_base ? page : *base, link.reference);
+      known = url ? LinkMemo::Known::url : LinkMemo::Known::not_url;
+      if (url && shared_.config.record_links) {
+        record.link_records.push_back(
+            {record.url, url->href(), std::string(name(link.kind)), link.text});
+      }
+      bool is_settled = true;
+      if (url) {
+        is_settled = admit_link(task, via, use, std::move(*url));
+      } else {
+        shared_.gate.refuse(link.reference, {rule_of(url.error()), task.depth + 1, via}, found_);
+      }
+      if (is_plain && is_settled) memo_.add(link.reference, use, known);
     }
-    ++record.links;
-    if (shared_.config.record_links) {
-      record.link_records.push_back(
-          {record.url, url->href(), std::string(name(link.kind)), link.text});
-    }
-    admit_link(task, via, link, std::move(*url), nofollow);
+    if (known == LinkMemo::Known::url) ++record.links;
   }
 }
 
-void CrawlHandler::admit_link(const Task& task, const std::shared_ptr<const Via>& via,
-                              const Link& link, Url url, bool nofollow) {
+LinkMemo::Use CrawlHandler::use_of(const Link& link, bool nofollow) const {
   if (is_followed(link.kind) || link.kind == LinkKind::feed) {
-    // What was fetched only to show a page leads nowhere, unless it is a page of the
-    // crawl itself.
-    if (task.requisite &&
-        shared_.scope.judge({.url = task.url, .depth = task.depth, .hops = task.hops})) {
-      return;
-    }
-    if (nofollow || (link.nofollow && shared_.config.robots)) {
-      shared_.gate.refuse(url, {Rule::nofollow, task.depth + 1, via}, found_);
-      return;
-    }
-    shared_.gate.admit({.url = std::move(url), .depth = task.depth + 1}, via, found_);
-    return;
+    const bool obeyed = nofollow || (link.nofollow && shared_.config.robots);
+    return obeyed ? LinkMemo::Use::nofollow : LinkMemo::Use::followed;
   }
-  if (!shared_.config.requisites || !is_requisite(link.kind)) return;
-  // What a requisite needs counts as a hop: style sheets may import each other for ever.
-  const auto hops = static_cast<std::uint8_t>(task.requisite ? task.hops + 1 : 0);
-  shared_.gate.admit({.url = std::move(url), .depth = task.depth, .hops = hops, .requisite = true},
-                     via, found_);
+  const bool is_wanted = shared_.config.requisites && is_requisite(link.kind);
+  return is_wanted ? LinkMemo::Use::requisite : LinkMemo::Use::none;
+}
+
+bool CrawlHandler::admit_link(const Task& task, const std::shared_ptr<const Via>& via,
+                              LinkMemo::Use use, Url url) {
+  // What was fetched only to show a page leads nowhere, unless it is a page of the crawl itself.
+  const bool leads_nowhere =
+      task.requisite &&
+      shared_.scope.judge({.url = task.url, .depth = task.depth, .hops = task.hops});
+  Admission admission{Admitted::duplicate};
+  switch (use) {
+    case LinkMemo::Use::none:
+      break;
+    case LinkMemo::Use::nofollow:
+      if (!leads_nowhere) {
+        shared_.gate.refuse(url, {Rule::nofollow, task.depth + 1, via}, found_);
+      }
+      break;
+    case LinkMemo::Use::followed:
+      if (!leads_nowhere) {
+        admission =
+            shared_.gate.admit({.url = std::move(url), .depth = task.depth + 1}, via, found_);
+      }
+      break;
+    case LinkMemo::Use::requisite:
+      // What a requisite needs counts as a hop: style sheets may import each other for ever.
+      admission =
+          shared_.gate.admit({.url = std::move(url),
+                              .depth = task.depth,
+                              .hops = static_cast<std::uint8_t>(task.requisite ? task.hops + 1 : 0),
+                              .requisite = true},
+                             via, found_);
+      break;
+  }
+  return admission.admitted != Admitted::refused || admission.rule != Rule::depth;
 }
 
 void CrawlHandler::settle_budget(const Task& task, Outcome outcome) {

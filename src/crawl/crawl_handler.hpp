@@ -6,6 +6,7 @@
 #include <random>
 #include <vector>
 
+#include "crawl/link_memo.hpp"
 #include "crawl/page_reader.hpp"
 #include "crawl/retry.hpp"
 #include "crawl/shared.hpp"
@@ -38,8 +39,10 @@ class CrawlHandler final : public Handler {
   void finish_redirect(const Task& task, Response& response, Record& record);
   void read_page(const Task& task, Response& response, Record& record);
   void admit_links(const Task& task, const ReadPage& read, Record& record);
-  void admit_link(const Task& task, const std::shared_ptr<const Via>& via, const Link& link,
-                  Url url, bool nofollow);
+  LinkMemo::Use use_of(const Link& link, bool nofollow) const;
+  // False: it may be judged otherwise when it is found again.
+  bool admit_link(const Task& task, const std::shared_ptr<const Via>& via, LinkMemo::Use use,
+                  Url url);
   void settle_budget(const Task& task, Outcome outcome);
 
   // robots.txt and sitemaps (robots_task.cpp, sitemap_task.cpp).
@@ -65,6 +68,7 @@ class CrawlHandler final : public Handler {
   const RetryPolicy retry_;
   std::minstd_rand random_;
   PageReader reader_;
+  LinkMemo memo_;
   Admissions found_;  // what the response at hand has added
 };
 

@@ -119,8 +119,11 @@ bool Scope::covers_host(const Url& url) const { return in_scope(url, true); }
 void Scope::adopt(const Url& seed, const Url& target) {
   if (in_scope(target, false)) return;
   if (registrable_domain(seed.host()) != registrable_domain(target.host())) return;
-  const Lock lock(mutex_);
-  open(target, adopted_);
+  {
+    const Lock lock(mutex_);
+    open(target, adopted_);
+  }
+  ++changes_;
 }
 
 std::optional<Rule> Scope::judge_patterns(const Url& url, bool is_seed) const {

@@ -3,6 +3,7 @@
 // Threads: judge() may be called from any thread, adopt() too.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -55,6 +56,9 @@ class Scope {
   // domain (example.org to www.example.org), it counts as a seed from now on.
   void adopt(const Url& seed, const Url& target);
 
+  // Grows whenever adopt() has opened something: what was refused before may be in now.
+  std::uint64_t changes() const { return changes_.load(); }
+
  private:
   struct Area {  // what one seed opens
     std::uint16_t port = 0;
@@ -83,6 +87,7 @@ class Scope {
   Areas areas_;
   std::unordered_set<std::string, StringHash, std::equal_to<>> domains_;
 
+  std::atomic<std::uint64_t> changes_{0};
   mutable Mutex mutex_;
   Areas adopted_ GUARDED_BY(mutex_);
 };
