@@ -46,6 +46,7 @@ Token HtmlTokens::read_markup(Element& element) {
     return Token::cdata;
   }
   const bool closes_nothing = c == '/' && at_ + 2 < html_.size();
+  nameless_end_tag_ = nameless_end_tag_ || (closes_nothing && html_[at_ + 2] == '>');
   if (c == '!' || c == '?' || closes_nothing) {
     skip_declaration();
     return Token::end;

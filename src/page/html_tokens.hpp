@@ -36,6 +36,8 @@ class HtmlTokens {
 
   // Has the page ended within a tag, a comment or raw text?
   bool is_cut_off() const { return cut_off_; }
+  // Was there a "</>" so far?
+  bool has_nameless_end_tag() const { return nameless_end_tag_; }
 
   // In foreign content "<![CDATA[" begins a section, elsewhere a comment.
   void set_foreign(bool foreign) { foreign_ = foreign; }
@@ -67,6 +69,7 @@ class HtmlTokens {
   bool self_closing_ = false;
   bool foreign_ = false;
   bool cut_off_ = false;
+  bool nameless_end_tag_ = false;
 };
 
 }  // namespace weft::page

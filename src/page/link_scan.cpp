@@ -30,7 +30,7 @@ class LinkScan {
     while (!at_plaintext_ && !in_doubt()) {
       switch (tokens_.next(element_)) {
         case Token::end:
-          if (doubt_ != nullptr) doubt_->end(tokens_.is_cut_off());
+          if (doubt_ != nullptr) doubt_->end(tokens_);
           return links_.close_anchor();
         case Token::text:
           read_text(RefContext::text);

@@ -50,6 +50,8 @@ std::string_view describe(Doubt doubt) {
       return "NUL bytes";
     case Doubt::cut_off:
       return "ends within markup";
+    case Doubt::nameless:
+      return "an end tag without a name";
     case Doubt::root:
       return "attributes of html, head or body in an odd place";
     case Doubt::frameset:
@@ -284,8 +286,9 @@ void ScanDoubt::kept_text(std::string_view decoded) {
   }
 }
 
-void ScanDoubt::end(bool cut_off) {
-  if (cut_off) raise(Doubt::cut_off);
+void ScanDoubt::end(const HtmlTokens& page) {
+  if (page.is_cut_off()) raise(Doubt::cut_off);
+  if (page.has_nameless_end_tag()) raise(Doubt::nameless);
   if (in_template_) raise(Doubt::template_part);
 }
 

@@ -8,6 +8,8 @@
 //
 //   nul_byte       a NUL anywhere: dropped or replaced by where it stands (13.2.5, 13.2.6.4.7)
 //   cut_off        the page ends within a tag, a comment or raw text (13.2.5)
+//   nameless       "</>": gumbo takes it for the beginning of the next tag, by whose name it
+//                  then closes foreign elements and tells those of SVG apart
 //   root           <html>, <head> or <body> with a link of its own where its element may
 //                  exist already: merged or dropped (13.2.6.4.2-7); <noscript> in the head
 //   frameset       <frameset> may replace all that was read (13.2.6.4.7, 13.2.6.4.20)
@@ -49,6 +51,7 @@
 #include "page/anchor_nesting.hpp"
 #include "page/element.hpp"
 #include "page/formatting_nesting.hpp"
+#include "page/html_tokens.hpp"
 #include "page/table_nesting.hpp"
 
 namespace weft::page {
@@ -57,6 +60,7 @@ enum class Doubt : std::uint8_t {
   none,
   nul_byte,
   cut_off,
+  nameless,
   root,
   frameset,
   plaintext,
@@ -93,8 +97,7 @@ class ScanDoubt {
     if (stage_ != Stage::body || tables_.in_structure()) structure_text(source);
   }
   void cdata() { raise(Doubt::foreign); }  // or a lone '<' in a style sheet of SVG
-  // The page's end: was it within a tag, a comment or raw text?
-  void end(bool cut_off);
+  void end(const HtmlTokens& page);        // read to its end
 
   // Text that goes into what is read of the page.
   void kept_text(std::string_view decoded);

@@ -77,6 +77,13 @@ TEST_CASE("a page that ends within markup is left to gumbo") {
   }
 }
 
+TEST_CASE("an end tag without a name spoils the next tag's") {
+  check_left({
+      {"<svg></><use href=1></use></svg>", "an end tag without a name"},
+      {"</><svg></svg><image src=1>", "an end tag without a name"},
+  });
+}
+
 TEST_CASE("html, head and body that come too late give their attributes to others, or none") {
   check_left({
       {"<a href=1>x</a><body background=2>", "attributes of html, head or body in an odd place"},
