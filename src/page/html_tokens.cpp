@@ -61,6 +61,7 @@ bool HtmlTokens::read_tag(Element* element) {
   name_ = html_.substr(begin, at_ - begin);
   tag_ = tag_of(name_);
   self_closing_ = false;
+  attribute_count_ = 0;
   if (element != nullptr) element->start(tag_, Space::html);
   while (at_ < html_.size()) {
     const char c = html_[at_];
@@ -92,8 +93,24 @@ void HtmlTokens::read_attribute(Element* element) {
   if (at(next) == '=') {
     at_ = next + 1;
     value = take_attribute_value();
+  } else {
+    note_flag(attribute);
   }
+  if (attribute_count_ < attributes_.size()) attributes_[attribute_count_] = attribute;
+  ++attribute_count_;
   if (element != nullptr) element->add_source(attr_of(attribute), value);
+}
+
+// An attribute without a value: was there one of that name before it in its tag? Names past
+// ASCII, and a tag with too many, count as if.
+void HtmlTokens::note_flag(std::string_view name) {
+  const auto is_plain = [](char c) { return c > ' ' && c < '\x7F'; };
+  const std::size_t before = std::min(attribute_count_, attributes_.size());
+  const auto is_name = [&](std::string_view other) { return equals_ignoring_case(other, name); };
+  const bool repeated = attribute_count_ > before ||
+                        std::any_of(attributes_.begin(), attributes_.begin() + before, is_name) ||
+                        (before > 0 && !std::all_of(name.begin(), name.end(), is_plain));
+  repeated_flag_ = repeated_flag_ || repeated;
 }
 
 std::string_view HtmlTokens::take_attribute_value() {

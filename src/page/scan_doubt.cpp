@@ -52,6 +52,8 @@ std::string_view describe(Doubt doubt) {
       return "ends within markup";
     case Doubt::nameless:
       return "an end tag without a name";
+    case Doubt::attribute:
+      return "a repeated attribute without a value";
     case Doubt::root:
       return "attributes of html, head or body in an odd place";
     case Doubt::frameset:
@@ -289,6 +291,7 @@ void ScanDoubt::kept_text(std::string_view decoded) {
 void ScanDoubt::end(const HtmlTokens& page) {
   if (page.is_cut_off()) raise(Doubt::cut_off);
   if (page.has_nameless_end_tag()) raise(Doubt::nameless);
+  if (page.has_repeated_flag()) raise(Doubt::attribute);
   if (in_template_) raise(Doubt::template_part);
 }
 

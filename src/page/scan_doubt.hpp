@@ -10,6 +10,8 @@
 //   cut_off        the page ends within a tag, a comment or raw text (13.2.5)
 //   nameless       "</>": gumbo takes it for the beginning of the next tag, by whose name it
 //                  then closes foreign elements and tells those of SVG apart
+//   attribute      an attribute without a value, again in the same tag (13.2.5.33): gumbo drops
+//                  it and joins its name to that of the next, "<a x x href=1>"
 //   root           <html>, <head> or <body> with a link of its own where its element may
 //                  exist already: merged or dropped (13.2.6.4.2-7); <noscript> in the head
 //   frameset       <frameset> may replace all that was read (13.2.6.4.7, 13.2.6.4.20)
@@ -61,6 +63,7 @@ enum class Doubt : std::uint8_t {
   nul_byte,
   cut_off,
   nameless,
+  attribute,
   root,
   frameset,
   plaintext,

@@ -84,6 +84,17 @@ TEST_CASE("an end tag without a name spoils the next tag's") {
   });
 }
 
+TEST_CASE("an attribute that is repeated without a value costs the next one its name") {
+  check_left({
+      {"<a x x href=1>x</a>", "a repeated attribute without a value"},
+      {"<a x=1 X/href=1>x</a>", "a repeated attribute without a value"},
+      {"<a \xFF=1 \xFE href=1>x</a>", "a repeated attribute without a value"},
+  });
+  CHECK(read_html("<a a b c d e f g h i j k l m n o p q r s href=1>", {}).doubt ==
+        "a repeated attribute without a value");
+  check_certain("<a x x=2 href=1 href=2>x</a><script async defer src=3></script><a x><b x>");
+}
+
 TEST_CASE("html, head and body that come too late give their attributes to others, or none") {
   check_left({
       {"<a href=1>x</a><body background=2>", "attributes of html, head or body in an odd place"},
