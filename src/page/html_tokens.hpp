@@ -34,6 +34,7 @@ class HtmlTokens {
   Tag tag() const { return tag_; }                 // of a tag
   std::string_view name() const { return name_; }
   bool is_self_closing() const { return self_closing_; }
+  bool is_bare() const { return name_.data() + name_.size() == html_.data() + at_ - 1; }
 
   // Has the page ended within a tag, a comment or raw text?
   bool is_cut_off() const { return cut_off_; }

@@ -58,6 +58,7 @@ class LinkScan {
     return {.tag = tokens_.tag(),
             .name = tokens_.name(),
             .is_self_closing = tokens_.is_self_closing(),
+            .is_bare = tokens_.is_bare(),
             .in_link = links_.wants_anchor_text()};
   }
   void keep(std::string_view text) {

@@ -269,7 +269,8 @@ void ScanDoubt::start_in_foreign(const TagToken& token) {
 }
 
 void ScanDoubt::end_in_foreign(const TagToken& token) {
-  if (!equals_ignoring_case(foreign_.back(), token.name)) return raise(Doubt::foreign);
+  const bool closes = token.is_bare && equals_ignoring_case(foreign_.back(), token.name);
+  if (!closes) return raise(Doubt::foreign);
   foreign_.pop_back();
   text_only_ = false;
 }

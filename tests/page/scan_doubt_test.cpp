@@ -190,6 +190,8 @@ TEST_CASE("svg and math that do not nest are left to gumbo") {
            {"<svg><font size=1><image src=1></font></svg>", ""},
            {"<math><annotation-xml encoding=text/html><a href=1>x</a></annotation-xml></math>", ""},
            {"<svg><foreignObject><div></svg></div></foreignObject><image href=1 /></svg>", ""},
+           {"<math></math ><a href=1>x</a>", ""},
+           {"<svg></svg/><image src=1>", ""},
            {"<a href=1><svg><script>no</script></svg></a>", "", true},
            {"<a href=1><math><a>x</a>y</math></a>", "", true},
            {"<svg><title><![CDATA[><a href=1>]]></title></svg>", ""},
