@@ -8,7 +8,22 @@ namespace weft::page {
 
 namespace {
 
-constexpr bool ends_tag_name(char c) { return is_ascii_space(c) || c == '/' || c == '>'; }
+// A set of characters that can be asked for one without a branch.
+class CharSet {
+ public:
+  explicit constexpr CharSet(std::string_view chars) {
+    for (const char c : chars) has_[static_cast<unsigned char>(c)] = true;
+  }
+  constexpr bool has(char c) const { return has_[static_cast<unsigned char>(c)]; }
+
+ private:
+  std::array<bool, 256> has_{};
+};
+
+constexpr CharSet kSpace(" \t\n\f\r");
+constexpr CharSet kEndOfName(" \t\n\f\r/>");
+constexpr CharSet kEndOfAttribute(" \t\n\f\r/>=");
+constexpr CharSet kEndOfValue(" \t\n\f\r>");
 
 }  // namespace
 
@@ -57,7 +72,7 @@ Token HtmlTokens::read_markup(Element& element) {
 // At a tag's name. False where the page ends first.
 bool HtmlTokens::read_tag(Element* element) {
   const std::size_t begin = at_;
-  while (at_ < html_.size() && !ends_tag_name(html_[at_])) ++at_;
+  while (at_ < html_.size() && !kEndOfName.has(html_[at_])) ++at_;
   name_ = html_.substr(begin, at_ - begin);
   tag_ = tag_of(name_);
   self_closing_ = false;
@@ -72,7 +87,7 @@ bool HtmlTokens::read_tag(Element* element) {
     if (c == '/') {
       self_closing_ = at(at_ + 1) == '>';
       ++at_;
-    } else if (is_ascii_space(c)) {
+    } else if (kSpace.has(c)) {
       ++at_;
     } else {
       read_attribute(element);
@@ -85,10 +100,10 @@ bool HtmlTokens::read_tag(Element* element) {
 // §13.2.5.33-39. A '=' at its beginning is part of a name.
 void HtmlTokens::read_attribute(Element* element) {
   const std::size_t begin = at_++;
-  while (at_ < html_.size() && !ends_tag_name(html_[at_]) && html_[at_] != '=') ++at_;
+  while (at_ < html_.size() && !kEndOfAttribute.has(html_[at_])) ++at_;
   const std::string_view attribute = html_.substr(begin, at_ - begin);
   std::size_t next = at_;
-  while (is_ascii_space(at(next))) ++next;
+  while (kSpace.has(at(next))) ++next;
   std::string_view value;
   if (at(next) == '=') {
     at_ = next + 1;
@@ -114,7 +129,7 @@ void HtmlTokens::note_flag(std::string_view name) {
 }
 
 std::string_view HtmlTokens::take_attribute_value() {
-  while (is_ascii_space(at(at_))) ++at_;
+  while (kSpace.has(at(at_))) ++at_;
   const char quote = at(at_);
   if (quote == '"' || quote == '\'') {
     const std::size_t begin = at_ + 1;
@@ -123,7 +138,7 @@ std::string_view HtmlTokens::take_attribute_value() {
     return html_.substr(begin, end - begin);
   }
   const std::size_t begin = at_;
-  while (at_ < html_.size() && !is_ascii_space(html_[at_]) && html_[at_] != '>') ++at_;
+  while (at_ < html_.size() && !kEndOfValue.has(html_[at_])) ++at_;
   return html_.substr(begin, at_ - begin);
 }
 
@@ -161,7 +176,7 @@ bool HtmlTokens::is_tag_here(std::size_t at, std::string_view prefix, std::strin
   const std::string_view rest = html_.substr(at);
   if (!rest.starts_with(prefix) || rest.size() <= prefix.size() + name.size()) return false;
   return equals_ignoring_case(rest.substr(prefix.size(), name.size()), name) &&
-         ends_tag_name(rest[prefix.size() + name.size()]);
+         kEndOfName.has(rest[prefix.size() + name.size()]);
 }
 
 std::string_view HtmlTokens::take_raw_text(std::string_view name) {

@@ -228,6 +228,8 @@ TEST_CASE("an anchor that the tree may close early is left to gumbo where its te
       {"<a href=1>x<textarea>y</textarea></a>", doubt, true},
       {"<a href=1>x<iframe>y</iframe></a>", doubt, true},
       {"<a href=1>x<table><td>y</a>z</table></a>", doubt, true},
+      {"<nobr><a href=1>x<nobr>y</nobr></a>", doubt, true},
+      {"<h3><a href=1><h1>x<h2>y</h2></h1>z</a>", doubt, true},
       {"<p><button><a href=1>x</button><div>y</a>", doubt, true},
   });
   check_certain("<p><a href=1>x<p>y</a>", false);
