@@ -13,25 +13,23 @@ bool has_link(const Element& attributes) {
   return attributes.has(Attr::style) || attributes.has(Attr::background);
 }
 
-bool is_frame(Tag tag) { return tag == Tag::html || tag == Tag::head || tag == Tag::body; }
+constexpr TagSet kFrame = {Tag::html, Tag::head, Tag::body};
 
 // HTML §13.2.6.4.4: what the head holds, be its tags written or not.
-bool belongs_in_head(Tag tag) {
-  return tag == Tag::base || tag == Tag::link || tag == Tag::meta || tag == Tag::script ||
-         tag == Tag::style || tag == Tag::title;
-}
+constexpr TagSet kInHead = {Tag::base, Tag::link, Tag::meta, Tag::script, Tag::style, Tag::title};
 
 // Elements that cannot hold a block, or not past their own end tag.
-bool holds_no_block(Tag tag) {
-  return tag == Tag::phrase || tag == Tag::void_ || tag == Tag::img || tag == Tag::input ||
-         belongs_in_head(tag);
-}
+constexpr TagSet kHoldsNoBlock = {Tag::phrase, Tag::void_, Tag::img,    Tag::input, Tag::base,
+                                  Tag::link,   Tag::meta,  Tag::script, Tag::style, Tag::title};
 
-// §13.2.6.5: <title> and the like in foreign content, where HTML begins again.
-bool is_text_island(Tag tag) {
-  return tag == Tag::title || tag == Tag::desc || tag == Tag::mi || tag == Tag::mo ||
-         tag == Tag::mn || tag == Tag::ms || tag == Tag::mtext || tag == Tag::style;
-}
+// Blocks like any other.
+constexpr TagSet kOrdinary = {Tag::block, Tag::p, Tag::other};
+
+constexpr TagSet kObjects = {Tag::object, Tag::applet, Tag::marquee};
+
+// §13.2.6.5: <title> and the like in foreign content, where HTML begins again; and <style>.
+constexpr TagSet kTextIslands = {Tag::title, Tag::desc, Tag::mi,    Tag::mo,
+                                 Tag::mn,    Tag::ms,   Tag::mtext, Tag::style};
 
 // Code points that gumbo passes on as they are.
 bool is_plain(char32_t c) {
@@ -92,7 +90,7 @@ void ScanDoubt::start_tag(const TagToken& token, const Element& attributes) {
   }
   if (stage_ != Stage::body) {
     start_in_frame(tag, attributes);
-    if (is_frame(tag)) return;
+    if (kFrame.has(tag)) return;
   }
   if (wants_anchor_text_ && !anchors_.start(tag, token.name, token.in_link)) {
     return raise(Doubt::anchor_text);
@@ -103,9 +101,9 @@ void ScanDoubt::start_tag(const TagToken& token, const Element& attributes) {
     if ((tag == Tag::a || tag == Tag::nobr) && !formatting_.close(tag)) raise(Doubt::formatting);
     return formatting_.open(tag);
   }
-  if (holds_no_block(tag)) return;
+  if (kHoldsNoBlock.has(tag)) return;
   formatting_.count_block();
-  if (tag != Tag::block && tag != Tag::p && tag != Tag::other) start_special(token, attributes);
+  if (!kOrdinary.has(tag)) start_special(token, attributes);
 }
 
 void ScanDoubt::start_special(const TagToken& token, const Element& attributes) {
@@ -189,7 +187,7 @@ void ScanDoubt::start_in_frame(Tag tag, const Element& attributes) {
   } else if (tag == Tag::head) {
     belongs(Stage::html);
     if (before < Stage::head) stage_ = Stage::head;
-  } else if (belongs_in_head(tag)) {
+  } else if (kInHead.has(tag)) {
     if (before < Stage::head) stage_ = Stage::head;
   } else if (tag == Tag::noscript && before <= Stage::head) {
     belongs(Stage::start);  // one within another is dropped
@@ -247,8 +245,7 @@ void ScanDoubt::end_tag(const TagToken& token) {
 
 void ScanDoubt::end_special(Tag tag) {
   if (tag == Tag::table || is_table_part(tag)) return change_cell(tables_.end(tag), tag);
-  const bool is_object = tag == Tag::object || tag == Tag::applet || tag == Tag::marquee;
-  if (is_object && !tables_.in_structure()) formatting_.close_object(tag);
+  if (kObjects.has(tag) && !tables_.in_structure()) formatting_.close_object(tag);
 }
 
 void ScanDoubt::enter_foreign(const TagToken& token) {
@@ -265,7 +262,7 @@ void ScanDoubt::start_in_foreign(const TagToken& token) {
   if (text_only_ || is_odd) return raise(Doubt::foreign);
   if (token.is_self_closing) return;
   foreign_.push_back(token.name);
-  text_only_ = is_text_island(tag);
+  text_only_ = kTextIslands.has(tag);
 }
 
 void ScanDoubt::end_in_foreign(const TagToken& token) {
