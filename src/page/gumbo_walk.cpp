@@ -23,9 +23,11 @@ Tag tag_of(const GumboElement& element) {
     return table;
   }();
   if (element.tag != GUMBO_TAG_UNKNOWN) return tags[element.tag];
-  GumboStringPiece name = element.original_tag;  // most of SVG's are unknown to gumbo
-  gumbo_tag_from_original_text(&name);
-  return page::tag_of({name.data, name.length});
+  // Most of SVG's are unknown to gumbo. (Its own way to a name ends that at a VT too.)
+  std::string_view source(element.original_tag.data, element.original_tag.length);
+  if (!take(source, '<')) return Tag::other;
+  return page::tag_of(
+      take_while(source, [](char c) { return !is_ascii_space(c) && c != '/' && c != '>'; }));
 }
 
 Space space_of(const GumboElement& element) {

@@ -258,7 +258,8 @@ void ScanDoubt::start_in_foreign(const TagToken& token) {
   const bool crosses = tag == (in_math ? Tag::svg : Tag::math);
   const bool is_odd = crosses || tag == Tag::foreignobject || tag == Tag::annotation_xml ||
                       tag == Tag::font || breaks_out(token.name) || (tag == Tag::a && in_math) ||
-                      (tag == Tag::script && !token.is_self_closing);
+                      (tag == Tag::script && !token.is_self_closing) ||
+                      token.name.find('\v') != std::string_view::npos;
   if (text_only_ || is_odd) return raise(Doubt::foreign);
   if (token.is_self_closing) return;
   foreign_.push_back(token.name);

@@ -27,9 +27,9 @@
 //   template_part  in <template>: what may change how the rest is read, by the stack of
 //                  insertion modes (13.2.6.4.18); a template that is not closed
 //   foreign        in <svg>, <math>: tags that do not nest, tags that leave it, end tags with
-//                  more than a name (no end tags to gumbo, "</svg >"), each in the other,
-//                  foreignObject, annotation-xml, script, CDATA; any tag in a style or in one of
-//                  the texts that are HTML again (13.2.6.5)
+//                  more than a name (no end tags to gumbo, "</svg >"), names with a VT, each in the
+//                  other, foreignObject, annotation-xml, script, CDATA; any tag in a style or in
+//                  one of the texts that are HTML again (13.2.6.5)
 //   formatting     crossed <b>, <i>, <a>, ... with a block within (13.2.6.4.7): gumbo keeps
 //                  to the standard only for three elements between (formatting_nesting.hpp)
 //   anchor_text    where wanted: tags within an anchor that the tree may close it at

@@ -218,6 +218,10 @@ TEST_CASE("a value without quotes may begin with a character reference") {
   CHECK(links_in("<a href=&lt;x>x</a><a href = &amp;&amp; >y</a>") == Lines{"a <x", "a &&"});
 }
 
+TEST_CASE("a vertical tab is part of a name") {
+  CHECK(links_in("<a\v href=1>x</a><b\v href=2>") == Lines{});
+}
+
 TEST_CASE("an attribute without a value is empty") {
   CHECK(links_in("<a href>x</a><a href=>y</a><a href=''>z</a><img src>") ==
         Lines{"a ", "a ", "a ", "img "});

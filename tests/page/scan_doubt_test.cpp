@@ -192,6 +192,8 @@ TEST_CASE("svg and math that do not nest are left to gumbo") {
            {"<svg><foreignObject><div></svg></div></foreignObject><image href=1 /></svg>", ""},
            {"<math></math ><a href=1>x</a>", ""},
            {"<svg></svg/><image src=1>", ""},
+           {"<svg><g\v><style>a{b:url(1)}</style></g\v><style><g></g>a{b:url(2)}</style></svg>",
+            ""},
            {"<a href=1><svg><script>no</script></svg></a>", "", true},
            {"<a href=1><math><a>x</a>y</math></a>", "", true},
            {"<svg><title><![CDATA[><a href=1>]]></title></svg>", ""},
