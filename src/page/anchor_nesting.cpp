@@ -19,8 +19,13 @@ bool has_no_content(Tag tag) {
 // those of raw text that is nobody's. No element of HTML has a '-' in its name.
 bool is_harmless(Tag tag, std::string_view name) {
   return tag == Tag::phrase || tag == Tag::noscript || tag == Tag::audio || tag == Tag::video ||
-         tag == Tag::script || tag == Tag::style || is_formatting(tag) ||
+         tag == Tag::script || tag == Tag::style || (is_formatting(tag) && tag != Tag::nobr) ||
          (tag == Tag::other && name.find('-') != std::string_view::npos);
+}
+
+// One right in another closes that.
+bool is_heading(std::string_view name) {
+  return name.size() == 2 && ascii_lower(name[0]) == 'h' && is_ascii_digit(name[1]);
 }
 
 bool is_block(Tag tag) { return tag == Tag::block || tag == Tag::p; }
@@ -43,6 +48,7 @@ bool AnchorNesting::start_in_link(Tag tag, std::string_view name) {
   if (tag == Tag::a) return open_.empty();
   if (has_no_content(tag) || tag == Tag::svg || tag == Tag::math) return true;
   const bool closes_paragraph = is_block(tag) && (paragraph_ || hidden_paragraph_);
+  if (is_heading(name) && !open_.empty() && is_heading(open_.back())) return false;
   if (closes_paragraph || !(is_block(tag) || is_harmless(tag, name))) return false;
   open_.push_back(name);
   return true;

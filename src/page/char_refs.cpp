@@ -82,9 +82,13 @@ std::size_t decode_reference(std::string_view ref, RefContext context, std::stri
   return ref[1] == '#' ? decode_number(ref, out) : decode_name(ref, context, out);
 }
 
-bool is_plain(char c) {
-  return c != '&' && c != '\0' && c != '\r' && static_cast<unsigned char>(c) < 0x80;
-}
+constexpr auto kPlain = [] {
+  std::array<bool, 256> plain{};
+  for (std::size_t c = 1; c < 0x80; ++c) plain[c] = c != '&' && c != '\r';
+  return plain;
+}();
+
+bool is_plain(char c) { return kPlain[static_cast<unsigned char>(c)]; }
 
 }  // namespace
 

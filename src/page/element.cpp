@@ -14,36 +14,55 @@ struct Name {
   std::uint8_t id = 0;
 };
 
+// A name's first eight bytes in lower case, as one number. Most names are no longer.
+constexpr std::uint64_t key_of(std::string_view name) {
+  std::uint64_t key = 0;
+  const std::size_t size = name.size() < 8 ? name.size() : 8;
+  for (std::size_t i = 0; i < size; ++i) {
+    key |= std::uint64_t{static_cast<unsigned char>(name[i])} << (8 * i);
+  }
+  // 0x80 in each byte that is A to Z; a quarter of that is the bit it lacks in lower case.
+  constexpr std::uint64_t kEach = 0x0101010101010101;
+  const std::uint64_t low = key & (kEach * 0x7F);
+  const std::uint64_t from_a = low + kEach * (0x80 - 'A');
+  const std::uint64_t past_z = low + kEach * (0x7F - 'Z');
+  return key | ((from_a & ~past_z & ~key & (kEach * 0x80)) >> 2);
+}
+
 // Open addressing, filled by the compiler: one probe tells most names apart.
 template <std::size_t kSlots>
 class NameTable {
  public:
   explicit constexpr NameTable(std::span<const Name> names) {
     for (const Name& name : names) {
-      std::size_t slot = hash(name.text);
-      while (!slots_[slot].text.empty()) slot = (slot + 1) % kSlots;
-      slots_[slot] = name;
+      const std::uint64_t key = key_of(name.text);
+      std::size_t slot = slot_of(key);
+      while (slots_[slot].key != 0) slot = (slot + 1) % kSlots;
+      slots_[slot] = {.key = key, .name = name};
     }
   }
 
   std::uint8_t find(std::string_view name) const {
-    if (name.empty()) return 0;
-    std::size_t slot = hash(name);
-    for (; !slots_[slot].text.empty(); slot = (slot + 1) % kSlots) {
-      if (equals_ignoring_case(slots_[slot].text, name)) return slots_[slot].id;
+    const std::uint64_t key = key_of(name);
+    for (std::size_t slot = slot_of(key); slots_[slot].key != 0; slot = (slot + 1) % kSlots) {
+      const Slot& found = slots_[slot];
+      if (found.key != key || found.name.text.size() != name.size()) continue;
+      if (name.size() <= 8 || equals_ignoring_case(found.name.text, name)) return found.name.id;
     }
     return 0;
   }
 
  private:
-  static constexpr std::size_t hash(std::string_view name) {
-    const auto lower = [](char c) { return static_cast<unsigned char>(ascii_lower(c)); };
-    return (name.size() * 59 + lower(name.front()) * 7u + lower(name.back()) * 31u +
-            lower(name[name.size() / 2]) * 3u) %
-           kSlots;
+  struct Slot {
+    std::uint64_t key = 0;
+    Name name{};
+  };
+
+  static constexpr std::size_t slot_of(std::uint64_t key) {
+    return (key * 0x9E3779B97F4A7C15u >> 32) % kSlots;
   }
 
-  std::array<Name, kSlots> slots_{};
+  std::array<Slot, kSlots> slots_{};
 };
 
 constexpr Name tag(std::string_view text, Tag id) { return {text, static_cast<std::uint8_t>(id)}; }

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 
@@ -91,6 +92,18 @@ enum class Tag : std::uint8_t {
   phrase,  // span, sub, label, ...: means nothing to a parser
   void_,   // br, wbr, param, ...: has no content
   count
+};
+
+// Asked for one of them without a branch.
+class TagSet {
+ public:
+  constexpr TagSet(std::initializer_list<Tag> tags) {
+    for (const Tag tag : tags) has_[static_cast<std::size_t>(tag)] = true;
+  }
+  constexpr bool has(Tag tag) const { return has_[static_cast<std::size_t>(tag)]; }
+
+ private:
+  std::array<bool, static_cast<std::size_t>(Tag::count)> has_{};
 };
 
 enum class Attr : std::uint8_t {

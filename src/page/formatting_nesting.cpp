@@ -21,6 +21,10 @@ bool FormattingNesting::close(Tag tag) {
   // Taken apart once for each block that is open in it, but no more often than this: then
   // the list keeps a copy.
   if (blocks >= kAgencyRuns) may_lack_some_ = true;
+  if (at == open_.size()) {
+    open_.pop_back();
+    return true;
+  }
   open_.erase(open_.begin() + static_cast<std::ptrdiff_t>(at) - 1);
   return true;
 }

@@ -16,13 +16,10 @@
 
 namespace weft::page {
 
-constexpr bool is_formatting(Tag tag) {
-  return tag == Tag::a || tag == Tag::nobr ||
-         (tag >= Tag::b && tag <= Tag::u &&
-          (tag == Tag::b || tag == Tag::big || tag == Tag::code || tag == Tag::em ||
-           tag == Tag::font || tag == Tag::i || tag == Tag::s || tag == Tag::small ||
-           tag == Tag::strike || tag == Tag::strong || tag == Tag::tt || tag == Tag::u));
-}
+inline constexpr TagSet kFormatting = {Tag::a,      Tag::b,      Tag::big,  Tag::code, Tag::em,
+                                       Tag::font,   Tag::i,      Tag::nobr, Tag::s,    Tag::small,
+                                       Tag::strike, Tag::strong, Tag::tt,   Tag::u};
+constexpr bool is_formatting(Tag tag) { return kFormatting.has(tag); }
 
 class FormattingNesting {
  public:

@@ -1,10 +1,13 @@
 #include "page/gumbo_walk.hpp"
 
 #include <array>
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "page/tokens.hpp"
 #include "page/valid_utf8.hpp"
 
 namespace weft::page {
@@ -20,9 +23,11 @@ Tag tag_of(const GumboElement& element) {
     return table;
   }();
   if (element.tag != GUMBO_TAG_UNKNOWN) return tags[element.tag];
-  GumboStringPiece name = element.original_tag;  // most of SVG's are unknown to gumbo
-  gumbo_tag_from_original_text(&name);
-  return page::tag_of({name.data, name.length});
+  // Most of SVG's are unknown to gumbo. (Its own way to a name ends that at a VT too.)
+  std::string_view source(element.original_tag.data, element.original_tag.length);
+  if (!take(source, '<')) return Tag::other;
+  return page::tag_of(
+      take_while(source, [](char c) { return !is_ascii_space(c) && c != '/' && c != '>'; }));
 }
 
 Space space_of(const GumboElement& element) {
@@ -48,6 +53,30 @@ Attr attr_of(const GumboAttribute& attribute) {
       return Attr::none;
   }
   return Attr::none;
+}
+
+// The attribute's value as it is written. Nothing where the element has not the tag that the
+// attribute stood in: gumbo made the one or moved the other. Its original_value will not do:
+// that is the name where there is no value, and begins past a "&lt;" that begins it.
+std::optional<std::string_view> source_of(const GumboElement& element,
+                                          const GumboAttribute& attribute) {
+  const std::string_view tag(element.original_tag.data, element.original_tag.length);
+  const char* const end_of_name = attribute.original_name.data + attribute.original_name.length;
+  if (std::less<>()(end_of_name, tag.data()) ||
+      std::less<>()(tag.data() + tag.size(), end_of_name)) {
+    return std::nullopt;
+  }
+  std::string_view rest = tag.substr(static_cast<std::size_t>(end_of_name - tag.data()));
+  skip_space(rest);
+  if (!take(rest, '=')) return std::string_view();
+  skip_space(rest);
+  if (rest.empty()) return rest;
+  const char quote = rest.front();
+  if (quote != '"' && quote != '\'') {
+    return take_while(rest, [](char c) { return !is_ascii_space(c) && c != '>'; });
+  }
+  rest.remove_prefix(1);
+  return rest.substr(0, rest.find(quote));
 }
 
 // Repairs of the tree repeat elements ("<b><a href=x><p>" and on): the page said it once.
@@ -126,22 +155,18 @@ class TreeWalk {
     element_.start(tag, space);
     for (unsigned i = 0; i < element.attributes.length; ++i) {
       const auto& attribute = *static_cast<const GumboAttribute*>(element.attributes.data[i]);
-      add_attribute(attr_of(attribute), attribute);
+      add_attribute(element, attr_of(attribute), attribute);
     }
     links_.read(element_);
   }
 
-  // From the source where there is one: gumbo's own value has U+FFFD for control
+  // From the source where that is at hand: gumbo's own value has U+FFFD for control
   // characters, and bytes that are not UTF-8 for "&#" with enough digits to overflow.
-  void add_attribute(Attr attr, const GumboAttribute& attribute) {
+  void add_attribute(const GumboElement& element, Attr attr, const GumboAttribute& attribute) {
     if (attr == Attr::none) return;
-    // "<a href>": what gumbo calls the source of a value left out is the attribute's name.
-    const bool has_value = attribute.original_value.data != attribute.original_name.data;
-    if (!has_value) return element_.add(attr, {});
-    std::string_view source(attribute.original_value.data, attribute.original_value.length);
-    if (source.empty()) return element_.add(attr, attribute.value);
-    const bool quoted = source.front() == '"' || source.front() == '\'';
-    element_.add_source(attr, quoted ? source.substr(1, source.size() - 2) : source);
+    const std::optional<std::string_view> source = source_of(element, attribute);
+    if (!source) return element_.add(attr, attribute.value);
+    element_.add_source(attr, *source);
   }
 
   void read_text(const char* text) {

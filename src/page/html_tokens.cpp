@@ -8,7 +8,22 @@ namespace weft::page {
 
 namespace {
 
-constexpr bool ends_tag_name(char c) { return is_ascii_space(c) || c == '/' || c == '>'; }
+// A set of characters that can be asked for one without a branch.
+class CharSet {
+ public:
+  explicit constexpr CharSet(std::string_view chars) {
+    for (const char c : chars) has_[static_cast<unsigned char>(c)] = true;
+  }
+  constexpr bool has(char c) const { return has_[static_cast<unsigned char>(c)]; }
+
+ private:
+  std::array<bool, 256> has_{};
+};
+
+constexpr CharSet kSpace(" \t\n\f\r");
+constexpr CharSet kEndOfName(" \t\n\f\r/>");
+constexpr CharSet kEndOfAttribute(" \t\n\f\r/>=");
+constexpr CharSet kEndOfValue(" \t\n\f\r>");
 
 }  // namespace
 
@@ -46,6 +61,7 @@ Token HtmlTokens::read_markup(Element& element) {
     return Token::cdata;
   }
   const bool closes_nothing = c == '/' && at_ + 2 < html_.size();
+  nameless_end_tag_ = nameless_end_tag_ || (closes_nothing && html_[at_ + 2] == '>');
   if (c == '!' || c == '?' || closes_nothing) {
     skip_declaration();
     return Token::end;
@@ -56,10 +72,11 @@ Token HtmlTokens::read_markup(Element& element) {
 // At a tag's name. False where the page ends first.
 bool HtmlTokens::read_tag(Element* element) {
   const std::size_t begin = at_;
-  while (at_ < html_.size() && !ends_tag_name(html_[at_])) ++at_;
+  while (at_ < html_.size() && !kEndOfName.has(html_[at_])) ++at_;
   name_ = html_.substr(begin, at_ - begin);
   tag_ = tag_of(name_);
   self_closing_ = false;
+  attribute_count_ = 0;
   if (element != nullptr) element->start(tag_, Space::html);
   while (at_ < html_.size()) {
     const char c = html_[at_];
@@ -70,7 +87,7 @@ bool HtmlTokens::read_tag(Element* element) {
     if (c == '/') {
       self_closing_ = at(at_ + 1) == '>';
       ++at_;
-    } else if (is_ascii_space(c)) {
+    } else if (kSpace.has(c)) {
       ++at_;
     } else {
       read_attribute(element);
@@ -83,20 +100,36 @@ bool HtmlTokens::read_tag(Element* element) {
 // §13.2.5.33-39. A '=' at its beginning is part of a name.
 void HtmlTokens::read_attribute(Element* element) {
   const std::size_t begin = at_++;
-  while (at_ < html_.size() && !ends_tag_name(html_[at_]) && html_[at_] != '=') ++at_;
+  while (at_ < html_.size() && !kEndOfAttribute.has(html_[at_])) ++at_;
   const std::string_view attribute = html_.substr(begin, at_ - begin);
   std::size_t next = at_;
-  while (is_ascii_space(at(next))) ++next;
+  while (kSpace.has(at(next))) ++next;
   std::string_view value;
   if (at(next) == '=') {
     at_ = next + 1;
     value = take_attribute_value();
+  } else {
+    note_flag(attribute);
   }
+  if (attribute_count_ < attributes_.size()) attributes_[attribute_count_] = attribute;
+  ++attribute_count_;
   if (element != nullptr) element->add_source(attr_of(attribute), value);
 }
 
+// An attribute without a value: was there one of that name before it in its tag? Names past
+// ASCII, and a tag with too many, count as if.
+void HtmlTokens::note_flag(std::string_view name) {
+  const auto is_plain = [](char c) { return c > ' ' && c < '\x7F'; };
+  const std::size_t before = std::min(attribute_count_, attributes_.size());
+  const auto is_name = [&](std::string_view other) { return equals_ignoring_case(other, name); };
+  const bool repeated = attribute_count_ > before ||
+                        std::any_of(attributes_.begin(), attributes_.begin() + before, is_name) ||
+                        (before > 0 && !std::all_of(name.begin(), name.end(), is_plain));
+  repeated_flag_ = repeated_flag_ || repeated;
+}
+
 std::string_view HtmlTokens::take_attribute_value() {
-  while (is_ascii_space(at(at_))) ++at_;
+  while (kSpace.has(at(at_))) ++at_;
   const char quote = at(at_);
   if (quote == '"' || quote == '\'') {
     const std::size_t begin = at_ + 1;
@@ -105,7 +138,7 @@ std::string_view HtmlTokens::take_attribute_value() {
     return html_.substr(begin, end - begin);
   }
   const std::size_t begin = at_;
-  while (at_ < html_.size() && !is_ascii_space(html_[at_]) && html_[at_] != '>') ++at_;
+  while (at_ < html_.size() && !kEndOfValue.has(html_[at_])) ++at_;
   return html_.substr(begin, at_ - begin);
 }
 
@@ -143,7 +176,7 @@ bool HtmlTokens::is_tag_here(std::size_t at, std::string_view prefix, std::strin
   const std::string_view rest = html_.substr(at);
   if (!rest.starts_with(prefix) || rest.size() <= prefix.size() + name.size()) return false;
   return equals_ignoring_case(rest.substr(prefix.size(), name.size()), name) &&
-         ends_tag_name(rest[prefix.size() + name.size()]);
+         kEndOfName.has(rest[prefix.size() + name.size()]);
 }
 
 std::string_view HtmlTokens::take_raw_text(std::string_view name) {

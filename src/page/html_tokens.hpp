@@ -12,6 +12,7 @@
 // Ownership: refers to the page, which must outlive it and every view it gives.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string_view>
 
@@ -33,9 +34,14 @@ class HtmlTokens {
   Tag tag() const { return tag_; }                 // of a tag
   std::string_view name() const { return name_; }
   bool is_self_closing() const { return self_closing_; }
+  bool is_bare() const { return name_.data() + name_.size() == html_.data() + at_ - 1; }
 
   // Has the page ended within a tag, a comment or raw text?
   bool is_cut_off() const { return cut_off_; }
+  // Was there a "</>" so far?
+  bool has_nameless_end_tag() const { return nameless_end_tag_; }
+  // Was there, in one start tag, an attribute again that has no value, or maybe so?
+  bool has_repeated_flag() const { return repeated_flag_; }
 
   // In foreign content "<![CDATA[" begins a section, elsewhere a comment.
   void set_foreign(bool foreign) { foreign_ = foreign; }
@@ -50,6 +56,7 @@ class HtmlTokens {
   Token read_markup(Element& element);
   bool read_tag(Element* element);
   void read_attribute(Element* element);
+  void note_flag(std::string_view name);
   std::string_view take_attribute_value();
   void skip_declaration();
   void skip_comment();
@@ -67,6 +74,10 @@ class HtmlTokens {
   bool self_closing_ = false;
   bool foreign_ = false;
   bool cut_off_ = false;
+  bool nameless_end_tag_ = false;
+  bool repeated_flag_ = false;
+  std::array<std::string_view, 16> attributes_;  // names of the tag's first ones
+  std::size_t attribute_count_ = 0;
 };
 
 }  // namespace weft::page

@@ -30,7 +30,7 @@ class LinkScan {
     while (!at_plaintext_ && !in_doubt()) {
       switch (tokens_.next(element_)) {
         case Token::end:
-          if (doubt_ != nullptr) doubt_->end(tokens_.is_cut_off());
+          if (doubt_ != nullptr) doubt_->end(tokens_);
           return links_.close_anchor();
         case Token::text:
           read_text(RefContext::text);
@@ -58,6 +58,7 @@ class LinkScan {
     return {.tag = tokens_.tag(),
             .name = tokens_.name(),
             .is_self_closing = tokens_.is_self_closing(),
+            .is_bare = tokens_.is_bare(),
             .in_link = links_.wants_anchor_text()};
   }
   void keep(std::string_view text) {

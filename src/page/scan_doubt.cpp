@@ -13,25 +13,23 @@ bool has_link(const Element& attributes) {
   return attributes.has(Attr::style) || attributes.has(Attr::background);
 }
 
-bool is_frame(Tag tag) { return tag == Tag::html || tag == Tag::head || tag == Tag::body; }
+constexpr TagSet kFrame = {Tag::html, Tag::head, Tag::body};
 
 // HTML §13.2.6.4.4: what the head holds, be its tags written or not.
-bool belongs_in_head(Tag tag) {
-  return tag == Tag::base || tag == Tag::link || tag == Tag::meta || tag == Tag::script ||
-         tag == Tag::style || tag == Tag::title;
-}
+constexpr TagSet kInHead = {Tag::base, Tag::link, Tag::meta, Tag::script, Tag::style, Tag::title};
 
 // Elements that cannot hold a block, or not past their own end tag.
-bool holds_no_block(Tag tag) {
-  return tag == Tag::phrase || tag == Tag::void_ || tag == Tag::img || tag == Tag::input ||
-         belongs_in_head(tag);
-}
+constexpr TagSet kHoldsNoBlock = {Tag::phrase, Tag::void_, Tag::img,    Tag::input, Tag::base,
+                                  Tag::link,   Tag::meta,  Tag::script, Tag::style, Tag::title};
 
-// §13.2.6.5: <title> and the like in foreign content, where HTML begins again.
-bool is_text_island(Tag tag) {
-  return tag == Tag::title || tag == Tag::desc || tag == Tag::mi || tag == Tag::mo ||
-         tag == Tag::mn || tag == Tag::ms || tag == Tag::mtext || tag == Tag::style;
-}
+// Blocks like any other.
+constexpr TagSet kOrdinary = {Tag::block, Tag::p, Tag::other};
+
+constexpr TagSet kObjects = {Tag::object, Tag::applet, Tag::marquee};
+
+// §13.2.6.5: <title> and the like in foreign content, where HTML begins again; and <style>.
+constexpr TagSet kTextIslands = {Tag::title, Tag::desc, Tag::mi,    Tag::mo,
+                                 Tag::mn,    Tag::ms,   Tag::mtext, Tag::style};
 
 // Code points that gumbo passes on as they are.
 bool is_plain(char32_t c) {
@@ -50,6 +48,10 @@ std::string_view describe(Doubt doubt) {
       return "NUL bytes";
     case Doubt::cut_off:
       return "ends within markup";
+    case Doubt::nameless:
+      return "an end tag without a name";
+    case Doubt::attribute:
+      return "a repeated attribute without a value";
     case Doubt::root:
       return "attributes of html, head or body in an odd place";
     case Doubt::frameset:
@@ -88,7 +90,7 @@ void ScanDoubt::start_tag(const TagToken& token, const Element& attributes) {
   }
   if (stage_ != Stage::body) {
     start_in_frame(tag, attributes);
-    if (is_frame(tag)) return;
+    if (kFrame.has(tag)) return;
   }
   if (wants_anchor_text_ && !anchors_.start(tag, token.name, token.in_link)) {
     return raise(Doubt::anchor_text);
@@ -99,9 +101,9 @@ void ScanDoubt::start_tag(const TagToken& token, const Element& attributes) {
     if ((tag == Tag::a || tag == Tag::nobr) && !formatting_.close(tag)) raise(Doubt::formatting);
     return formatting_.open(tag);
   }
-  if (holds_no_block(tag)) return;
+  if (kHoldsNoBlock.has(tag)) return;
   formatting_.count_block();
-  if (tag != Tag::block && tag != Tag::p && tag != Tag::other) start_special(token, attributes);
+  if (!kOrdinary.has(tag)) start_special(token, attributes);
 }
 
 void ScanDoubt::start_special(const TagToken& token, const Element& attributes) {
@@ -185,7 +187,7 @@ void ScanDoubt::start_in_frame(Tag tag, const Element& attributes) {
   } else if (tag == Tag::head) {
     belongs(Stage::html);
     if (before < Stage::head) stage_ = Stage::head;
-  } else if (belongs_in_head(tag)) {
+  } else if (kInHead.has(tag)) {
     if (before < Stage::head) stage_ = Stage::head;
   } else if (tag == Tag::noscript && before <= Stage::head) {
     belongs(Stage::start);  // one within another is dropped
@@ -243,8 +245,7 @@ void ScanDoubt::end_tag(const TagToken& token) {
 
 void ScanDoubt::end_special(Tag tag) {
   if (tag == Tag::table || is_table_part(tag)) return change_cell(tables_.end(tag), tag);
-  const bool is_object = tag == Tag::object || tag == Tag::applet || tag == Tag::marquee;
-  if (is_object && !tables_.in_structure()) formatting_.close_object(tag);
+  if (kObjects.has(tag) && !tables_.in_structure()) formatting_.close_object(tag);
 }
 
 void ScanDoubt::enter_foreign(const TagToken& token) {
@@ -257,15 +258,17 @@ void ScanDoubt::start_in_foreign(const TagToken& token) {
   const bool crosses = tag == (in_math ? Tag::svg : Tag::math);
   const bool is_odd = crosses || tag == Tag::foreignobject || tag == Tag::annotation_xml ||
                       tag == Tag::font || breaks_out(token.name) || (tag == Tag::a && in_math) ||
-                      (tag == Tag::script && !token.is_self_closing);
+                      (tag == Tag::script && !token.is_self_closing) ||
+                      token.name.find('\v') != std::string_view::npos;
   if (text_only_ || is_odd) return raise(Doubt::foreign);
   if (token.is_self_closing) return;
   foreign_.push_back(token.name);
-  text_only_ = is_text_island(tag);
+  text_only_ = kTextIslands.has(tag);
 }
 
 void ScanDoubt::end_in_foreign(const TagToken& token) {
-  if (!equals_ignoring_case(foreign_.back(), token.name)) return raise(Doubt::foreign);
+  const bool closes = token.is_bare && equals_ignoring_case(foreign_.back(), token.name);
+  if (!closes) return raise(Doubt::foreign);
   foreign_.pop_back();
   text_only_ = false;
 }
@@ -284,8 +287,10 @@ void ScanDoubt::kept_text(std::string_view decoded) {
   }
 }
 
-void ScanDoubt::end(bool cut_off) {
-  if (cut_off) raise(Doubt::cut_off);
+void ScanDoubt::end(const HtmlTokens& page) {
+  if (page.is_cut_off()) raise(Doubt::cut_off);
+  if (page.has_nameless_end_tag()) raise(Doubt::nameless);
+  if (page.has_repeated_flag()) raise(Doubt::attribute);
   if (in_template_) raise(Doubt::template_part);
 }
 

@@ -8,6 +8,10 @@
 //
 //   nul_byte       a NUL anywhere: dropped or replaced by where it stands (13.2.5, 13.2.6.4.7)
 //   cut_off        the page ends within a tag, a comment or raw text (13.2.5)
+//   nameless       "</>": gumbo takes it for the beginning of the next tag, by whose name it
+//                  then closes foreign elements and tells those of SVG apart
+//   attribute      an attribute without a value, again in the same tag (13.2.5.33): gumbo drops
+//                  it and joins its name to that of the next, "<a x x href=1>"
 //   root           <html>, <head> or <body> with a link of its own where its element may
 //                  exist already: merged or dropped (13.2.6.4.2-7); <noscript> in the head
 //   frameset       <frameset> may replace all that was read (13.2.6.4.7, 13.2.6.4.20)
@@ -22,9 +26,10 @@
 //                  <object> left open in a cell (13.2.4.3: whose marker is cleared?)
 //   template_part  in <template>: what may change how the rest is read, by the stack of
 //                  insertion modes (13.2.6.4.18); a template that is not closed
-//   foreign        in <svg>, <math>: tags that do not nest, tags that leave it, each in the
-//                  other, foreignObject, annotation-xml, script, CDATA; any tag in a style or
-//                  in one of the texts that are HTML again (13.2.6.5)
+//   foreign        in <svg>, <math>: tags that do not nest, tags that leave it, end tags with
+//                  more than a name (no end tags to gumbo, "</svg >"), names with a VT, each in the
+//                  other, foreignObject, annotation-xml, script, CDATA; any tag in a style or in
+//                  one of the texts that are HTML again (13.2.6.5)
 //   formatting     crossed <b>, <i>, <a>, ... with a block within (13.2.6.4.7): gumbo keeps
 //                  to the standard only for three elements between (formatting_nesting.hpp)
 //   anchor_text    where wanted: tags within an anchor that the tree may close it at
@@ -49,6 +54,7 @@
 #include "page/anchor_nesting.hpp"
 #include "page/element.hpp"
 #include "page/formatting_nesting.hpp"
+#include "page/html_tokens.hpp"
 #include "page/table_nesting.hpp"
 
 namespace weft::page {
@@ -57,6 +63,8 @@ enum class Doubt : std::uint8_t {
   none,
   nul_byte,
   cut_off,
+  nameless,
+  attribute,
   root,
   frameset,
   plaintext,
@@ -80,6 +88,7 @@ class ScanDoubt {
     Tag tag = Tag::other;
     std::string_view name{};
     bool is_self_closing = false;
+    bool is_bare = true;   // nothing stands between its name and its '>'
     bool in_link = false;  // within an anchor whose text is wanted
   };
 
@@ -93,8 +102,7 @@ class ScanDoubt {
     if (stage_ != Stage::body || tables_.in_structure()) structure_text(source);
   }
   void cdata() { raise(Doubt::foreign); }  // or a lone '<' in a style sheet of SVG
-  // The page's end: was it within a tag, a comment or raw text?
-  void end(bool cut_off);
+  void end(const HtmlTokens& page);        // read to its end
 
   // Text that goes into what is read of the page.
   void kept_text(std::string_view decoded);

@@ -12,11 +12,9 @@
 
 namespace weft::page {
 
-constexpr bool is_table_part(Tag tag) {
-  return tag == Tag::td || tag == Tag::th || tag == Tag::tr || tag == Tag::tbody ||
-         tag == Tag::thead || tag == Tag::tfoot || tag == Tag::caption || tag == Tag::col ||
-         tag == Tag::colgroup;
-}
+inline constexpr TagSet kTableParts = {Tag::td,    Tag::th,      Tag::tr,  Tag::tbody,   Tag::thead,
+                                       Tag::tfoot, Tag::caption, Tag::col, Tag::colgroup};
+constexpr bool is_table_part(Tag tag) { return kTableParts.has(tag); }
 
 class TableNesting {
  public:

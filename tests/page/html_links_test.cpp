@@ -214,6 +214,14 @@ TEST_CASE("a reference is read from its source, not from gumbo's value of it") {
   CHECK(links_in("<a href='/\x01\x7F'>x</a>") == Lines{"a /\x01\x7F"});
 }
 
+TEST_CASE("a value without quotes may begin with a character reference") {
+  CHECK(links_in("<a href=&lt;x>x</a><a href = &amp;&amp; >y</a>") == Lines{"a <x", "a &&"});
+}
+
+TEST_CASE("a vertical tab is part of a name") {
+  CHECK(links_in("<a\v href=1>x</a><b\v href=2>") == Lines{});
+}
+
 TEST_CASE("an attribute without a value is empty") {
   CHECK(links_in("<a href>x</a><a href=>y</a><a href=''>z</a><img src>") ==
         Lines{"a ", "a ", "a ", "img "});

@@ -77,6 +77,24 @@ TEST_CASE("a page that ends within markup is left to gumbo") {
   }
 }
 
+TEST_CASE("an end tag without a name spoils the next tag's") {
+  check_left({
+      {"<svg></><use href=1></use></svg>", "an end tag without a name"},
+      {"</><svg></svg><image src=1>", "an end tag without a name"},
+  });
+}
+
+TEST_CASE("an attribute that is repeated without a value costs the next one its name") {
+  check_left({
+      {"<a x x href=1>x</a>", "a repeated attribute without a value"},
+      {"<a x=1 X/href=1>x</a>", "a repeated attribute without a value"},
+      {"<a \xFF=1 \xFE href=1>x</a>", "a repeated attribute without a value"},
+  });
+  CHECK(read_html("<a a b c d e f g h i j k l m n o p q r s href=1>", {}).doubt ==
+        "a repeated attribute without a value");
+  check_certain("<a x x=2 href=1 href=2>x</a><script async defer src=3></script><a x><b x>");
+}
+
 TEST_CASE("html, head and body that come too late give their attributes to others, or none") {
   check_left({
       {"<a href=1>x</a><body background=2>", "attributes of html, head or body in an odd place"},
@@ -172,6 +190,10 @@ TEST_CASE("svg and math that do not nest are left to gumbo") {
            {"<svg><font size=1><image src=1></font></svg>", ""},
            {"<math><annotation-xml encoding=text/html><a href=1>x</a></annotation-xml></math>", ""},
            {"<svg><foreignObject><div></svg></div></foreignObject><image href=1 /></svg>", ""},
+           {"<math></math ><a href=1>x</a>", ""},
+           {"<svg></svg/><image src=1>", ""},
+           {"<svg><g\v><style>a{b:url(1)}</style></g\v><style><g></g>a{b:url(2)}</style></svg>",
+            ""},
            {"<a href=1><svg><script>no</script></svg></a>", "", true},
            {"<a href=1><math><a>x</a>y</math></a>", "", true},
            {"<svg><title><![CDATA[><a href=1>]]></title></svg>", ""},
@@ -208,6 +230,8 @@ TEST_CASE("an anchor that the tree may close early is left to gumbo where its te
       {"<a href=1>x<textarea>y</textarea></a>", doubt, true},
       {"<a href=1>x<iframe>y</iframe></a>", doubt, true},
       {"<a href=1>x<table><td>y</a>z</table></a>", doubt, true},
+      {"<nobr><a href=1>x<nobr>y</nobr></a>", doubt, true},
+      {"<h3><a href=1><h1>x<h2>y</h2></h1>z</a>", doubt, true},
       {"<p><button><a href=1>x</button><div>y</a>", doubt, true},
   });
   check_certain("<p><a href=1>x<p>y</a>", false);
