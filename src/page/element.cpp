@@ -1,6 +1,9 @@
 #include "page/element.hpp"
 
+#include <bit>
+#include <cstring>
 #include <span>
+#include <type_traits>
 
 #include "page/char_refs.hpp"
 #include "weft/base/text.hpp"
@@ -14,13 +17,32 @@ struct Name {
   std::uint8_t id = 0;
 };
 
+std::uint64_t load(const char* from, std::size_t bytes) {
+  std::uint64_t number = 0;
+  std::memcpy(&number, from, bytes);
+  return number;
+}
+
+// The first eight bytes, the first lowest. Overlapping loads take the place of a loop.
+constexpr std::uint64_t first_bytes(std::string_view name) {
+  const std::size_t size = name.size() < 8 ? name.size() : 8;
+  if (std::is_constant_evaluated() || std::endian::native != std::endian::little) {
+    std::uint64_t key = 0;
+    for (std::size_t i = 0; i < size; ++i) {
+      key |= std::uint64_t{static_cast<unsigned char>(name[i])} << (8 * i);
+    }
+    return key;
+  }
+  const char* const at = name.data();
+  if (size == 8) return load(at, 8);
+  if (size >= 4) return load(at, 4) | load(at + size - 4, 4) << (8 * (size - 4));
+  if (size >= 2) return load(at, 2) | load(at + size - 2, 2) << (8 * (size - 2));
+  return size == 0 ? 0 : static_cast<unsigned char>(*at);
+}
+
 // A name's first eight bytes in lower case, as one number. Most names are no longer.
 constexpr std::uint64_t key_of(std::string_view name) {
-  std::uint64_t key = 0;
-  const std::size_t size = name.size() < 8 ? name.size() : 8;
-  for (std::size_t i = 0; i < size; ++i) {
-    key |= std::uint64_t{static_cast<unsigned char>(name[i])} << (8 * i);
-  }
+  const std::uint64_t key = first_bytes(name);
   // 0x80 in each byte that is A to Z; a quarter of that is the bit it lacks in lower case.
   constexpr std::uint64_t kEach = 0x0101010101010101;
   const std::uint64_t low = key & (kEach * 0x7F);
