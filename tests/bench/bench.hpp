@@ -5,10 +5,12 @@
 #pragma once
 
 #include <fmt/core.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <fstream>
 #include <string_view>
 
 namespace weft::bench {
@@ -35,6 +37,14 @@ double per_second(Work&& work) {
     best = std::max(best, static_cast<double>(done) / spent.count());
   }
   return best;
+}
+
+// Of this process, now.
+inline double resident_bytes() {
+  std::ifstream statm("/proc/self/statm");
+  double pages = 0;
+  statm >> pages >> pages;
+  return pages * static_cast<double>(::sysconf(_SC_PAGESIZE));
 }
 
 // Keeps the compiler from dropping work whose result nobody reads.

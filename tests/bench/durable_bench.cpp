@@ -28,12 +28,7 @@ double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-double resident_mib() {
-  std::ifstream statm("/proc/self/statm");
-  double pages = 0;
-  statm >> pages >> pages;
-  return pages * static_cast<double>(::sysconf(_SC_PAGESIZE)) / (1 << 20);
-}
+double resident_mib() { return bench::resident_bytes() / (1 << 20); }
 
 [[noreturn]] void give_up(const Error& error) {
   fmt::print(stderr, "durable_bench: {}\n", error.message);

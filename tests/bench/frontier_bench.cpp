@@ -1,5 +1,5 @@
 // The frontier's cycle: push, take, settle, over 100,000 hosts and a million tasks.
-#include <sys/resource.h>
+#include <malloc.h>
 
 #include <atomic>
 #include <chrono>
@@ -17,12 +17,16 @@ constexpr int kHosts = 100'000;
 constexpr int kTasks = 1'000'000;
 
 // Neighbouring tasks lie on hosts far apart, as links of many sites do.
-std::vector<Task> tasks(int first, int count) {
+std::vector<Task> tasks(int first, int count, int hosts = kHosts) {
   std::vector<Task> tasks;
   tasks.reserve(static_cast<std::size_t>(count));
   for (int i = first; i < first + count; ++i) {
-    const int host = static_cast<int>(i * 7919LL % kHosts);
-    tasks.push_back({.url = Url::parse(fmt::format("http://h{}.example/p{}", host, i)).value()});
+    const int host = static_cast<int>(i * 7919LL % hosts);
+    tasks.push_back(
+        {.url = Url::parse(fmt::format(
+                               "http://host{}.example/library/section-7/concurrent.futures-{}.html",
+                               host, i))
+                    .value()});
   }
   return tasks;
 }
@@ -62,22 +66,29 @@ double cycles_per_second(int threads) {
   return kTasks / spent;
 }
 
-double resident_mib() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  return static_cast<double>(usage.ru_maxrss) / 1024;
+// What is allocated now, whatever the allocator keeps for later.
+double heap_bytes() {
+  const auto heap = ::mallinfo2();
+  return static_cast<double>(heap.uordblks + heap.hblkhd);
+}
+
+// What `count` tasks in memory take, on as many hosts as named.
+double bytes_of(int hosts, int count) {
+  constexpr int kPiece = 10'000;  // so that the tasks handed over hardly count
+  const SystemClock clock;
+  Frontier frontier({.robots_first = false}, clock);
+  const double before = heap_bytes();
+  for (int first = 0; first < count; first += kPiece) frontier.push(tasks(first, kPiece, hosts));
+  return heap_bytes() - before;
 }
 
 }  // namespace
 
 int main() {
-  const double before = resident_mib();
-  {
-    const SystemClock clock;
-    Frontier frontier({.robots_first = false}, clock);
-    frontier.push(tasks(0, kTasks));
-    bench::row("frontier.memory_per_task", (resident_mib() - before) * (1 << 20) / kTasks, "bytes");
-  }
+  const double few = bytes_of(100, kTasks);
+  const double many = bytes_of(kHosts, kTasks);
+  bench::row("frontier.memory_per_task", few / kTasks, "bytes");
+  bench::row("frontier.memory_per_host", (many - few) / kHosts, "bytes");
   for (const int threads : {1, 2, 8}) {
     bench::row(fmt::format("frontier.cycles_{}_threads", threads), cycles_per_second(threads),
                "cycles/s");

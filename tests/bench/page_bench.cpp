@@ -1,6 +1,7 @@
 // Reading links: gumbo's tree against the scan, and the small parsers, in MB/s on one
-// thread. Pages of a folder where one is given (page_bench DIR), else a page of our own
-// in the manner of generated documentation.
+// thread. Pages of a folder where one is given (page_bench DIR, or WEFT_BENCH_PAGES), else a
+// page of our own in the manner of generated documentation, and those of the generated site.
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "bench/bench.hpp"
+#include "bench/generated_site.hpp"
 #include "weft/page/links.hpp"
 
 namespace {
@@ -35,6 +37,13 @@ std::string documentation_page() {
             "<pre><span class=\"kn\">import</span> <span class=\"nn\">os</span></pre></section>\n";
   }
   return page + "</div></body></html>";
+}
+
+std::vector<std::string> own_pages() {
+  std::vector<std::string> pages = {documentation_page()};
+  const weft::bench::GeneratedSite site(10'000);
+  for (std::uint64_t i = 0; i < 20; ++i) pages.push_back(site.page(i));
+  return pages;
 }
 
 std::vector<std::string> pages_of(const char* folder) {
@@ -78,8 +87,9 @@ void measure_css() {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const std::vector<std::string> pages =
-      argc > 1 ? pages_of(argv[1]) : std::vector{documentation_page()};
+  const char* named = std::getenv("WEFT_BENCH_PAGES");  // NOLINT(concurrency-mt-unsafe): at start
+  const char* folder = argc > 1 ? argv[1] : named;
+  const std::vector<std::string> pages = folder != nullptr ? pages_of(folder) : own_pages();
   if (pages.empty()) return 1;
   ReadOptions options;
   measure_reader("automatic", pages, options);
