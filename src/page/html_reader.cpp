@@ -24,10 +24,6 @@ bool read_tree(std::string_view html, const ReadOptions& options, PageLinks& pag
   return true;
 }
 
-}  // namespace
-
-namespace {
-
 PageLinks read_by_tree(std::string_view html, const ReadOptions& options) {
   PageLinks page;
   if (read_tree(html, options, page)) {
