@@ -273,7 +273,7 @@ bool CrawlHandler::admit_link(const Task& task, const std::shared_ptr<const Via>
 
 void CrawlHandler::settle_budget(const Task& task, Outcome outcome) {
   if (!is_page(task)) return;
-  if (outcome == Outcome::ok || outcome == Outcome::not_modified) {
+  if (was_had(outcome)) {
     if (shared_.budget.count_page()) {
       shared_.stop(StopHow::finish_transfers, StopReason::max_pages);
     }

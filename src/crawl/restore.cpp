@@ -55,8 +55,7 @@ Result<void> restore_spent(JobDb& job, const CrawlMemory& into) {
   if (!settled) return tl::unexpected(settled.error());
   for (const SettledCount& some : *settled) {
     const bool is_page = some.kind == RecordKind::page && !some.requisite;
-    const bool was_had = some.outcome == Outcome::ok || some.outcome == Outcome::not_modified;
-    into.budget.spend(is_page && was_had ? some.count : 0, some.wire_bytes);
+    into.budget.spend(is_page && was_had(some.outcome) ? some.count : 0, some.wire_bytes);
     if (some.kind == RecordKind::page && some.outcome == Outcome::refused_robots) {
       into.refused.add(Rule::robots, some.count);
     }

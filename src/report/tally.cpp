@@ -17,7 +17,7 @@ void add(HostTally& to, const HostTally& what) {
 
 HostTally tally_of(const SettledCount& settled) {
   const bool is_page = settled.kind == RecordKind::page;
-  const bool is_had = settled.outcome == Outcome::ok || settled.outcome == Outcome::not_modified;
+  const bool is_had = was_had(settled.outcome);
   return {.pages = is_page && is_had ? settled.count : 0U,
           .errors = is_page && is_failure(settled.outcome) ? settled.count : 0U,
           .bytes = {settled.bytes}};

@@ -62,6 +62,11 @@ constexpr std::string_view name(Outcome outcome) {
   return kOutcomeNames[static_cast<std::size_t>(outcome)];
 }
 
+// Was the page had, now or as it was before?
+constexpr bool was_had(Outcome outcome) {
+  return outcome == Outcome::ok || outcome == Outcome::not_modified;
+}
+
 // Does this outcome make the run end with exit code 1? What robots.txt and the
 // scope refuse, redirects and unchanged pages are not failures.
 constexpr bool is_failure(Outcome outcome) {

@@ -36,7 +36,7 @@ struct LastVisit {
   Outcome outcome = Outcome::ok;
 
   // Whole: of what was cut or broken nobody has the rest that a 304 would leave out.
-  bool was_had() const { return outcome == Outcome::ok || outcome == Outcome::not_modified; }
+  bool was_had() const { return weft::was_had(outcome); }
 };
 
 struct Record {
