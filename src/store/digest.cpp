@@ -3,46 +3,75 @@
 #include <openssl/evp.h>
 
 #include <array>
-#include <memory>
 #include <stdexcept>
+
+#include "store/crc32c.hpp"
 
 namespace weft {
 
 namespace {
 
-struct ContextDeleter {
-  void operator()(EVP_MD_CTX* context) const noexcept { EVP_MD_CTX_free(context); }
+struct MethodDeleter {
+  void operator()(EVP_MD* method) const noexcept { EVP_MD_free(method); }
 };
-struct DigestDeleter {
-  void operator()(EVP_MD* digest) const noexcept { EVP_MD_free(digest); }
-};
+using Method = std::unique_ptr<EVP_MD, MethodDeleter>;
+
+// They fail only where memory or OpenSSL's own set-up is broken.
+void require(bool holds) {
+  if (!holds) throw std::runtime_error("OpenSSL cannot compute a digest");
+}
+
+Method fetch(const char* method) { return Method(EVP_MD_fetch(nullptr, method, nullptr)); }
 
 // Fetched once: OpenSSL 3 looks an EVP_sha256() up again for every digest.
-const EVP_MD* sha256() {
-  static const std::unique_ptr<EVP_MD, DigestDeleter> digest(
-      EVP_MD_fetch(nullptr, "SHA256", nullptr));
-  return digest.get();
+// REQUIRES: one of OpenSSL's, which come first in DigestAlgorithm.
+const EVP_MD* method_of(DigestAlgorithm algorithm) {
+  static const std::array<Method, 4> methods{fetch("MD5"), fetch("SHA1"), fetch("SHA256"),
+                                             fetch("SHA512")};
+  return methods[static_cast<std::size_t>(algorithm)].get();
 }
 
 }  // namespace
 
+void Digester::ContextDeleter::operator()(evp_md_ctx_st* context) const noexcept {
+  EVP_MD_CTX_free(context);
+}
+
+void Digester::begin() {
+  begun_ = true;
+  crc_ = 0;
+  if (algorithm_ == DigestAlgorithm::crc32c) return;
+  if (!context_) context_.reset(EVP_MD_CTX_new());
+  const EVP_MD* const method = method_of(algorithm_);
+  require(method != nullptr && EVP_DigestInit_ex2(context_.get(), method, nullptr) == 1);
+}
+
+void Digester::add(std::string_view bytes) {
+  if (!begun_) begin();
+  if (algorithm_ == DigestAlgorithm::crc32c) {
+    crc_ = crc32c(crc_, bytes);
+  } else {
+    require(EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()) == 1);
+  }
+}
+
+std::string Digester::finish() {
+  if (!begun_) begin();
+  begun_ = false;
+  std::string digest(digest_size(algorithm_), '\0');
+  if (algorithm_ == DigestAlgorithm::crc32c) {
+    for (std::size_t i = 0; i < 4; ++i) digest[i] = static_cast<char>(crc_ >> (24 - 8 * i));
+    return digest;
+  }
+  auto* const bytes = reinterpret_cast<unsigned char*>(digest.data());
+  require(EVP_DigestFinal_ex(context_.get(), bytes, nullptr) == 1);
+  return digest;
+}
+
 std::string sha256_hex(std::string_view bytes) {
-  thread_local const std::unique_ptr<EVP_MD_CTX, ContextDeleter> context(EVP_MD_CTX_new());
-  std::array<unsigned char, 32> value;
-  // Fails only where memory or OpenSSL's own set-up is broken.
-  if (!context || EVP_DigestInit_ex2(context.get(), sha256(), nullptr) != 1 ||
-      EVP_DigestUpdate(context.get(), bytes.data(), bytes.size()) != 1 ||
-      EVP_DigestFinal_ex(context.get(), value.data(), nullptr) != 1) {
-    throw std::runtime_error("OpenSSL cannot compute SHA-256");
-  }
-  constexpr std::string_view kHex = "0123456789abcdef";
-  std::string text = "sha256:";
-  text.reserve(text.size() + 2 * value.size());
-  for (const unsigned char byte : value) {
-    text += kHex[byte >> 4];
-    text += kHex[byte & 0xF];
-  }
-  return text;
+  thread_local Digester digester(DigestAlgorithm::sha256);
+  digester.add(bytes);
+  return to_text({DigestAlgorithm::sha256, digester.finish()});
 }
 
 }  // namespace weft

@@ -77,6 +77,12 @@ void measure_digest() {
   const std::string page(95'000, 'p');
   bench::row("store.sha256",
              95'000 * 1e3 / nanoseconds_each([&] { bench::keep(sha256_hex(page)); }), "MB/s");
+  Digester crc(DigestAlgorithm::crc32c);
+  bench::row("store.crc32c", 95'000 * 1e3 / nanoseconds_each([&] {
+                               crc.add(page);
+                               bench::keep(crc.finish());
+                             }),
+             "MB/s");
   bench::row("store.sha256_of_nothing", nanoseconds_each([&] { bench::keep(sha256_hex("")); }),
              "ns/digest");
 }
