@@ -273,7 +273,7 @@ void CurlTransfers::finish(const CurlEventLoop::Done& done) {
     defect = *transfer.defect;
   } else if (transfer.reader.defect()) {
     defect = *transfer.reader.defect();
-  } else if (done.code != CURLE_OK) {
+  } else if (done.code != CURLE_OK && !transfer.reader.stopped()) {
     long os_error = 0;
     curl_easy_getinfo(done.easy, CURLINFO_OS_ERRNO, &os_error);
     defect = defect_of({done.code, detail, os_error, transfer.reader.started()});
@@ -288,6 +288,7 @@ void CurlTransfers::end(Transfer& transfer, Defect defect, bool retryable) {
   TransferResult& result = completion.result;
   result.outcome = defect.outcome;
   result.retryable = retryable;
+  result.stopped = defect.outcome == Outcome::ok && transfer.reader.stopped();
   result.response = transfer.release_response();
   if (defect.outcome != Outcome::ok) {
     result.message = fmt::format("{}: {}", transfer.place(result.response.ip), defect.message);

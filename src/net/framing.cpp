@@ -1,9 +1,10 @@
 #include "net/framing.hpp"
 
 #include <algorithm>
-#include <charconv>
 
+#include "net/digits.hpp"
 #include "weft/base/text.hpp"
+#include "weft/net/content_range.hpp"
 
 namespace weft {
 
@@ -19,14 +20,6 @@ std::string_view without_line_end(std::string_view line) {
   return line;
 }
 
-std::optional<std::uint64_t> parse_length(std::string_view digits) {
-  std::uint64_t length = 0;
-  const char* end = digits.data() + digits.size();
-  const auto [stop, error] = std::from_chars(digits.data(), end, length);
-  if (error != std::errc() || stop != end) return std::nullopt;
-  return length;
-}
-
 // "HTTP/1.1 200 OK" gives "1.1", "HTTP/2 200" gives "2".
 std::string_view version_of(std::string_view status_line) {
   const std::string_view version = status_line.substr(sizeof "HTTP/" - 1);
@@ -35,8 +28,10 @@ std::string_view version_of(std::string_view status_line) {
 
 }  // namespace
 
-ResponseReader::ResponseReader(Bytes max_body, bool keep_cut_body)
-    : max_body_(max_body.count == 0 ? UINT64_MAX : max_body.count), keep_cut_body_(keep_cut_body) {}
+ResponseReader::ResponseReader(const Request& request)
+    : max_body_(request.max_body.count == 0 ? UINT64_MAX : request.max_body.count),
+      keep_cut_body_(request.keep_cut_body),
+      receiver_(request.receiver) {}
 
 bool ResponseReader::fail(Outcome outcome, std::string message) {
   defect_ = Defect{outcome, std::move(message)};
@@ -64,7 +59,7 @@ bool ResponseReader::header_line(std::string_view line) {
 bool ResponseReader::status_line(std::string_view line) {
   const std::size_t space = std::min(line.find(' '), line.size());
   const std::string_view digits = line.substr(std::min(space + 1, line.size()), 3);
-  const std::uint64_t status = parse_length(digits).value_or(0);
+  const std::uint64_t status = parse_digits(digits).value_or(0);
   if (!starts_with_ignoring_case(line, "HTTP/") || status < 100) {
     return fail(Outcome::protocol_error, "the answer does not begin as HTTP does");
   }
@@ -93,8 +88,6 @@ bool ResponseReader::field_line(std::string_view line) {
   return true;
 }
 
-// RFC 9112 §6.3: Transfer-Encoding overrides Content-Length; Content-Lengths that
-// disagree, or are no numbers, leave nobody knowing where the body ends.
 bool ResponseReader::end_of_headers() {
   if (response_.status == 101) {
     return fail(Outcome::protocol_error, "the server switched protocols without being asked");
@@ -106,6 +99,23 @@ bool ResponseReader::end_of_headers() {
     return true;
   }
   part_ = Part::body;
+  if (!read_lengths() || (response_.status == 206 && !read_range())) return false;
+  if (length_ && has_body()) {
+    if (*length_ > max_body_ && !keep_cut_body_) {
+      return fail(Outcome::too_large,
+                  fmt::format("the body has {}, more than the {} allowed", to_text(Bytes{*length_}),
+                              to_text(Bytes{max_body_})));
+    }
+    if (receiver_ == nullptr) {
+      response_.body.reserve(std::min({*length_, max_body_, kMaxReserve}));
+    }
+  }
+  return hand_on_head();
+}
+
+// RFC 9112 §6.3: Transfer-Encoding overrides Content-Length; Content-Lengths that
+// disagree, or are no numbers, leave nobody knowing where the body ends.
+bool ResponseReader::read_lengths() {
   if (const auto coding = response_.headers.get("Transfer-Encoding")) {
     // Nothing but chunked was asked for (RFC 9112 §7), and nothing else is undone.
     return equals_ignoring_case(*coding, "chunked") || equals_ignoring_case(*coding, "identity") ||
@@ -115,7 +125,7 @@ bool ResponseReader::end_of_headers() {
     while (true) {
       const std::size_t comma = std::min(list.find(','), list.size());
       const std::string_view text = trim(list.substr(0, comma));
-      const auto length = parse_length(text);
+      const auto length = parse_digits(text);
       if (!length) {
         return fail(Outcome::protocol_error, fmt::format("Content-Length is '{}'", text));
       }
@@ -128,32 +138,72 @@ bool ResponseReader::end_of_headers() {
       list.remove_prefix(comma + 1);
     }
   }
-  if (!length_ || !has_body()) return true;
-  if (*length_ > max_body_ && !keep_cut_body_) {
-    return fail(Outcome::too_large,
-                fmt::format("the body has {}, more than the {} allowed", to_text(Bytes{*length_}),
-                            to_text(Bytes{max_body_})));
-  }
-  response_.body.reserve(std::min({*length_, max_body_, kMaxReserve}));
   return true;
+}
+
+// RFC 9110 §15.3.7: a part says which one it is. Several parts in one body (§15.3.7.2) answer
+// only who asked for several ranges, which nobody here does.
+bool ResponseReader::read_range() {
+  const auto values = response_.headers.get_all("Content-Range");
+  if (values.empty()) {
+    const auto type = response_.headers.get("Content-Type").value_or("");
+    return fail(Outcome::protocol_error,
+                starts_with_ignoring_case(type, "multipart/byteranges")
+                    ? "the answer for one range comes as several parts"
+                    : "a part of the content (206) that does not say which (no Content-Range)");
+  }
+  const auto range = parse_content_range(values.front());
+  if (!range || values.size() > 1) {
+    return fail(Outcome::protocol_error, fmt::format("Content-Range is '{}'{}", values.front(),
+                                                     values.size() > 1 ? " and more" : ""));
+  }
+  range_size_ = range->size();
+  if (!length_ || length_ == range_size_) return true;
+  return fail(
+      Outcome::protocol_error,
+      fmt::format("Content-Length is {}, but Content-Range is '{}'", *length_, values.front()));
+}
+
+bool ResponseReader::hand_on_head() {
+  if (receiver_ == nullptr || receiver_->begin(response_)) return true;
+  stopped_ = true;
+  // Where nothing follows, the transfer ends by itself and its connection can be kept.
+  return !has_body() || length_ == 0U;
 }
 
 bool ResponseReader::has_body() const { return response_.status != 204 && response_.status != 304; }
 
-bool ResponseReader::body(std::string_view bytes) {
-  received_ += bytes.size();
-  if (received_ <= max_body_) {
+bool ResponseReader::hand_on(std::string_view bytes) {
+  response_.body_size += bytes.size();
+  if (receiver_ == nullptr) {
     response_.body.append(bytes);
     return true;
   }
-  if (keep_cut_body_) response_.body.append(bytes.substr(0, max_body_ - response_.body.size()));
-  if (!keep_cut_body_) response_.body.clear();
+  stopped_ = !receiver_->receive(bytes);
+  return !stopped_;
+}
+
+bool ResponseReader::body(std::string_view bytes) {
+  if (stopped_) return false;
+  received_ += bytes.size();
+  if (range_size_ && received_ > *range_size_) {
+    return fail(
+        Outcome::protocol_error,
+        fmt::format("the body is longer than the {} bytes that Content-Range says", *range_size_));
+  }
+  if (received_ <= max_body_) return hand_on(bytes);
+  if (!keep_cut_body_) {
+    response_.body.clear();
+    if (receiver_ == nullptr) response_.body_size = 0;
+  } else if (const auto left = max_body_ - response_.body_size; left > 0) {
+    if (!hand_on(bytes.substr(0, left))) return false;
+  }
   return fail(Outcome::too_large,
               fmt::format("the body is larger than the {} allowed", to_text(Bytes{max_body_})));
 }
 
 void ResponseReader::finish() {
-  if (defect_) return;
+  if (defect_ || stopped_) return;
   switch (part_) {
     case Part::status_line:
       fail(Outcome::truncated, "the connection was closed without an answer");
@@ -164,9 +214,14 @@ void ResponseReader::finish() {
     case Part::body:
       break;
   }
-  if (length_ && has_body() && received_ < *length_) {
+  if (!has_body()) return;
+  if (length_ && received_ < *length_) {
     fail(Outcome::truncated,
          fmt::format("the connection was closed after {} of {} bytes", received_, *length_));
+  } else if (range_size_ && received_ < *range_size_) {
+    fail(Outcome::truncated, fmt::format("the body ended after {} of the {} bytes that "
+                                         "Content-Range says",
+                                         received_, *range_size_));
   }
 }
 

@@ -26,21 +26,22 @@ class ResponseReader {
   // Header lines of one response, interim ones included, are at most this together.
   static constexpr std::size_t kMaxHeaderBytes = 256 * 1024;
 
-  ResponseReader(Bytes max_body, bool keep_cut_body);
+  // The request's limits hold, and its receiver, if it has one, takes the body.
+  explicit ResponseReader(const Request& request);
 
-  // One line with its line end, also the blank one. False: stop reading, see defect().
+  // One line with its line end, also the blank one. False: stop reading, see defect() and
+  // stopped().
   bool header_line(std::string_view line);
 
-  // Bytes of the body as received. False: stop reading, see defect().
+  // Bytes of the body as received. False: the same.
   bool body(std::string_view bytes);
 
   // The connection has nothing more to say. What is still missing becomes the defect.
   void finish();
 
   bool started() const { return response_.status != 0; }
+  bool stopped() const { return stopped_; }  // by the receiver
   const std::optional<Defect>& defect() const { return defect_; }
-  std::uint64_t received() const { return received_; }
-  std::optional<std::uint64_t> content_length() const { return length_; }
 
   Response release() { return std::move(response_); }
 
@@ -50,16 +51,23 @@ class ResponseReader {
   bool status_line(std::string_view line);
   bool field_line(std::string_view line);
   bool end_of_headers();
+  bool read_lengths();
+  bool read_range();
+  bool hand_on_head();
+  bool hand_on(std::string_view bytes);
   bool has_body() const;
   bool fail(Outcome outcome, std::string message);
 
   const std::uint64_t max_body_;
   const bool keep_cut_body_;
+  BodyReceiver* const receiver_;
   Response response_;
   Part part_ = Part::status_line;
   std::size_t header_bytes_ = 0;
-  std::optional<std::uint64_t> length_;
+  std::optional<std::uint64_t> length_;      // by Content-Length
+  std::optional<std::uint64_t> range_size_;  // by Content-Range
   std::uint64_t received_ = 0;
+  bool stopped_ = false;
   std::optional<Defect> defect_;
 };
 

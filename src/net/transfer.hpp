@@ -22,11 +22,7 @@ using WaitingList = std::list<Transfer*>;
 
 struct Transfer {
   Transfer(CurlTransfers& owner_, Request request_, std::uint64_t token_, Clock::time_point now)
-      : owner(owner_),
-        request(std::move(request_)),
-        token(token_),
-        reader(request.max_body, request.keep_cut_body),
-        started(now) {}
+      : owner(owner_), request(std::move(request_)), token(token_), reader(request), started(now) {}
 
   // What was read, where from and when; all but the total time.
   Response release_response();

@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include <atomic>
+#include <climits>
 #include <map>
 #include <memory>
 #include <string>
@@ -93,6 +94,34 @@ class Net {
   Resolver resolver_;
   RateLimit limit_;
   std::unique_ptr<Transfers> transfers_;
+};
+
+// Keeps what it is given, and wants no more once it has been given so many pieces (the head
+// counts as the first).
+class Kept final : public BodyReceiver {
+ public:
+  explicit Kept(int wanted = INT_MAX) : wanted_(wanted) {}
+
+  bool begin(const Response& response) override {
+    CHECK(heads == 0);
+    ++heads;
+    head = response;
+    return --wanted_ > 0;
+  }
+  bool receive(std::string_view bytes) override {
+    CHECK(heads == 1);
+    CHECK(wanted_ > 0);
+    CHECK_FALSE(bytes.empty());
+    body += bytes;
+    return --wanted_ > 0;
+  }
+
+  int heads = 0;
+  Response head;
+  std::string body;
+
+ private:
+  int wanted_;
 };
 
 inline Request request_for(std::string_view url) {

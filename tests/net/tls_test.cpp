@@ -122,6 +122,28 @@ TEST_CASE("HTTP/2 is used where it is asked for and TLS offers it") {
   CHECK(net.fetch(behind.url("/plain")).response.http_version == "1.1");
 }
 
+TEST_CASE("an HTTP/2 stream that nobody wants more of takes no other one with it") {
+  TestServer behind({{"/endless", endless()}});
+  TlsSite site(behind);
+  if (!site.runs()) return;
+  Net net({.http = HttpVersion::http2, .cacert = site.cacert()}, names_at(kTls));
+  CHECK(net.fetch(site.url("/a")).response.body.size() == 50'000);
+  Kept kept(2);
+  Request request = request_for(site.url("/behind/endless"));
+  request.receiver = &kept;
+  net.start(std::move(request), 1);
+  for (int i = 0; i < 8; ++i) net.start(request_for(site.url("/a")));
+  for (const Completion& end : net.finish()) {
+    CAPTURE(end.result.message);
+    CHECK(end.result.outcome == Outcome::ok);
+    CHECK(end.result.stopped == (end.token == 1));
+    CHECK(end.result.response.http_version == "2");
+    if (end.token != 1) CHECK(end.result.response.body.size() == 50'000);
+  }
+  const Timings after = net.fetch(site.url("/a")).response.timings;
+  CHECK(after.connect == 0s);  // the connection was kept
+}
+
 TEST_CASE("an HTTP/2 body that the server gives up on is no complete one") {
   TestServer behind({{"/cut", cut_body("hello", 100)}, {"/chunked", chunked_cut("hello")}});
   TlsSite site(behind);

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "support/hand_on.hpp"
 #include "weft/base/mutex.hpp"
 #include "weft/net/transfers.hpp"
 
@@ -18,17 +19,19 @@ class InstantTransfers final : public Transfers {
   explicit InstantTransfers(Answer answer) : answer_(std::move(answer)) {}
 
   void start(Request request, std::uint64_t token) override {
-    ended_.push_back({token, answer_(request.url)});
+    answered_.push_back({token, answer_(request.url)});
+    requests_.push_back(std::move(request));
   }
 
   void wait(Clock::time_point until, std::vector<Completion>& ended) override {
+    hand_on_all();
     Lock lock(mutex_);
-    while (ended_.empty() && !woken_ && SystemClock().now() < until) {
+    while (answered_.empty() && !woken_ && SystemClock().now() < until) {
       until == Clock::time_point::max() ? woken_or_not_.wait(lock)
                                         : woken_or_not_.wait_until(lock, until);
     }
     woken_ = false;
-    ended.swap(ended_);
+    ended.swap(answered_);
   }
 
   void wake() noexcept override {
@@ -39,14 +42,23 @@ class InstantTransfers final : public Transfers {
   }
 
   void cancel_all() override {
-    for (Completion& completion : ended_) completion.result = {.outcome = Outcome::cancelled};
+    requests_.clear();
+    for (Completion& completion : answered_) completion.result = {.outcome = Outcome::cancelled};
   }
 
-  std::size_t in_flight() const override { return ended_.size(); }
+  std::size_t in_flight() const override { return answered_.size(); }
 
  private:
+  void hand_on_all() {
+    for (std::size_t i = 0; i < requests_.size(); ++i) hand_on(requests_[i], answered_[i].result);
+    requests_.clear();
+  }
+
   const Answer answer_;
-  std::vector<Completion> ended_;  // the worker's own
+  // The worker's own: answers, and the requests of those whose body is not yet handed on.
+  std::vector<Completion> answered_;
+  std::vector<Request> requests_;
+
   Mutex mutex_;
   Condition woken_or_not_;
   bool woken_ GUARDED_BY(mutex_) = false;

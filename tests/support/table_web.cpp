@@ -7,9 +7,31 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "support/hand_on.hpp"
+#include "support/ranges.hpp"
+
 namespace weft::test {
 
 namespace {
+
+// The answer to a request that may want a part of it.
+Answer in_part(Answer answer, const Request& request) {
+  const auto header = [](const std::vector<Header>& headers,
+                         std::string_view name) -> std::optional<std::string_view> {
+    for (const Header& one : headers) {
+      if (one.name == name) return one.value;
+    }
+    return std::nullopt;
+  };
+  const Part part = part_of(answer.body.size(), header(answer.headers, "ETag").value_or(""),
+                            header(request.headers, "Range"), header(request.headers, "If-Range"));
+  answer.status = part.status;
+  answer.body = answer.body.substr(part.first, part.size);
+  answer.headers.push_back({"Accept-Ranges", "bytes"});
+  answer.headers.push_back({"Content-Length", std::to_string(part.size)});
+  if (!part.content_range.empty()) answer.headers.push_back({"Content-Range", part.content_range});
+  return answer;
+}
 
 class TableTransfers final : public Transfers {
  public:
@@ -20,7 +42,9 @@ class TableTransfers final : public Transfers {
     web_.asked.push_back({url, web_.clock.now()});
     web_.requests.push_back(request);
     Answer answer = web_.answer(url);
-    flights_.push_back({token, web_.clock.now() + answer.after, url, std::move(answer)});
+    if (answer.ranges) answer = in_part(std::move(answer), request);
+    const Clock::time_point due = web_.clock.now() + answer.after;
+    flights_.push_back({token, due, std::move(request), std::move(answer)});
     web_.most_at_once = std::max(web_.most_at_once, flights_.size());
   }
 
@@ -54,7 +78,7 @@ class TableTransfers final : public Transfers {
   struct Flight {
     std::uint64_t token;
     Clock::time_point due;
-    std::string url;
+    Request request;
     Answer answer;
   };
 
@@ -86,12 +110,17 @@ class TableTransfers final : public Transfers {
                           .retryable = flight.answer.retryable};
     if (result.outcome != Outcome::ok) return result;
     result.response.status = flight.answer.status;
-    result.response.body = std::move(flight.answer.body);
+    result.response.body = flight.answer.body.substr(0, flight.answer.cut.value_or(SIZE_MAX));
     result.response.ip = "192.0.2.1";
     result.response.http_version = "1.1";
     result.response.timings.first_byte = flight.answer.after;
     for (const Header& header : flight.answer.headers) {
       result.response.headers.add(header.name, header.value);
+    }
+    hand_on(flight.request, result);
+    if (flight.answer.cut && !result.stopped) {
+      result.outcome = Outcome::truncated;
+      result.retryable = true;
     }
     return result;
   }
@@ -132,6 +161,10 @@ Answer redirect(std::string location, int status) {
 
 Answer broken(Outcome outcome, bool retryable) {
   return {.outcome = outcome, .retryable = retryable};
+}
+
+Answer file(std::string body, const std::string& etag) {
+  return {.body = std::move(body), .headers = {{"ETag", etag}}, .ranges = true};
 }
 
 TableWeb::TableWeb(std::initializer_list<std::pair<std::string, Answer>> answers) {

@@ -11,6 +11,7 @@
 #include <initializer_list>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -28,12 +29,16 @@ struct Answer {
   Clock::duration after{};        // from request to end
   Outcome outcome = Outcome::ok;  // else the transfer breaks so
   bool retryable = false;
+  bool ranges = false;               // a part is given to who asks for one (RFC 9110 §14)
+  std::optional<std::size_t> cut{};  // truncated after so many bytes of the body
 };
 
 Answer html(std::string body);
 Answer text(std::string body);  // text/plain: robots.txt
 Answer redirect(std::string location, int status = 301);
 Answer broken(Outcome outcome, bool retryable);
+// A file of a server that gives ranges, as long as If-Range (if sent) is this ETag.
+Answer file(std::string body, const std::string& etag = "\"1\"");
 
 struct Asked {
   std::string url;

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <atomic>
 
+#include "support/ranges.hpp"
 #include "support/test_server.hpp"
 
 namespace weft::test {
@@ -140,6 +141,15 @@ Behaviour reset_in_body(const std::string& body, std::size_t promised) {
   return [bytes = promise(promised) + body](Connection& connection, const RequestHead&) {
     connection.send(bytes);
     connection.reset();
+  };
+}
+
+Behaviour ranged(std::string body, const std::string& etag) {
+  return [body = std::move(body), etag](Connection& connection, const RequestHead& head) {
+    const Part part = part_of(body.size(), etag, head.get("range"), head.get("if-range"));
+    std::vector<std::string> lines = {"ETag: " + etag, "Accept-Ranges: bytes"};
+    if (!part.content_range.empty()) lines.push_back("Content-Range: " + part.content_range);
+    status(part.status, body.substr(part.first, part.size), lines)(connection, head);
   };
 }
 

@@ -151,6 +151,8 @@ Behaviour cut_body(const std::string& body,
                    std::size_t promised);  // Content-Length is a lie, then FIN
 Behaviour reset_at_once();
 Behaviour reset_in_body(const std::string& body, std::size_t promised);
+// Gives a part to who asks for one, as long as If-Range (if sent) is this ETag.
+Behaviour ranged(std::string body, const std::string& etag = "\"1\"");
 Behaviour chunked(const std::vector<std::string>& chunks);
 Behaviour chunked_cut(const std::string& chunk);                  // no last chunk
 Behaviour excess(const std::string& body, std::size_t promised);  // sends more than it promised

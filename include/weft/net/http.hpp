@@ -42,12 +42,32 @@ class Headers {
 // (address.hpp)? Checked on every address before a connection is made.
 enum class AddressPolicy : std::uint8_t { public_only, any };
 
+struct Response;
+
+// Takes a response's body as it comes, instead of Response::body holding it.
+//
+// Threads: called on the thread that owns the Transfers, from within its wait(), and never
+//          again once the transfer has ended. Must not call the Transfers, nor throw.
+class BodyReceiver {
+ public:
+  virtual ~BodyReceiver() = default;
+
+  // The final response's status line and headers have been read, whatever the status and
+  // also where no body follows. Once, before any of the body. False: read no further; the
+  // transfer ends as TransferResult::stopped.
+  virtual bool begin(const Response& head) = 0;
+
+  // The next bytes of the body, still content-encoded; valid during the call. False: as above.
+  virtual bool receive(std::string_view bytes) = 0;
+};
+
 struct Request {
   Url url;
   std::vector<Header> headers{};  // besides those of NetConfig
   AddressPolicy addresses = AddressPolicy::public_only;
-  Bytes max_body{32u << 20};   // as received; more: too_large; 0: no limit
-  bool keep_cut_body = false;  // too_large keeps what was read
+  Bytes max_body{32u << 20};         // as received; more: too_large; 0: no limit
+  bool keep_cut_body = false;        // too_large keeps what was read
+  BodyReceiver* receiver = nullptr;  // of the body; must outlive the transfer
 };
 
 struct Timings {  // since the request began; zero where a phase did not happen
@@ -61,18 +81,21 @@ struct Timings {  // since the request began; zero where a phase did not happen
 struct Response {
   int status = 0;  // 0: no response was read
   Headers headers;
-  std::string body;          // as received: still content-encoded (decode.hpp)
-  std::string ip;            // the address that answered; empty if none
-  std::string http_version;  // "1.0", "1.1", "2"
+  std::string body;             // as received: still content-encoded (decode.hpp)
+  std::uint64_t body_size = 0;  // of what is in `body`, or was handed to the receiver
+  std::string ip;               // the address that answered; empty if none
+  std::string http_version;     // "1.0", "1.1", "2"
   Timings timings;
 };
 
 // The end of one transfer. `outcome` is ok for any complete HTTP response, whatever
-// its status; otherwise it says what broke and `message` says so for people.
+// its status; otherwise it says what broke and `message` says so for people. A body is
+// complete when it is as long as its Content-Length or Content-Range says, if either does.
 struct TransferResult {
   Outcome outcome = Outcome::ok;
   std::string message{};
   bool retryable = false;  // may the same request go better later?
+  bool stopped = false;    // the receiver wanted no more; `outcome` is ok
   Response response{};
 };
 
