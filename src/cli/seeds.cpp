@@ -6,22 +6,13 @@
 
 #include "cli/text_file.hpp"
 #include "weft/base/text.hpp"
+#include "weft/url/typed.hpp"
 
 namespace weft {
 namespace {
 
 // More bad lines of one list than this are counted, not shown: it is no list of URLs.
 constexpr std::size_t kMostComplaints = 20;
-
-// What a message shows of a text that may be anything.
-std::string shown(std::string_view text) {
-  constexpr std::size_t kMost = 100;
-  std::string safe(text.substr(0, kMost));
-  std::ranges::replace_if(
-      safe, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, '?');
-  if (text.size() > kMost) safe += "...";
-  return safe;
-}
 
 // Lines of any length in bounded memory: what is past the longest URL is dropped, and the
 // line is then too long to be one.
@@ -43,24 +34,6 @@ class LineReader {
   static constexpr int kEnd = std::char_traits<char>::eof();
   std::streambuf& buffer_;
 };
-
-// The URL that `text` was probably meant to be, or empty.
-std::string meant_by(std::string_view text) {
-  const std::string_view host = text.substr(0, text.find_first_of(":/?#"));
-  const bool is_local = host == "localhost" ||
-                        Url::parse(fmt::format("http://{}/", host))
-                            .map([](const Url& url) { return is_ascii_digit(url.host().back()); })
-                            .value_or(false);
-  const auto url = Url::parse(fmt::format("{}://{}", is_local ? "http" : "https", text));
-  return url && !host.empty() ? url->href() : std::string();
-}
-
-// host:port/path reads as a scheme, "host", that is not http.
-bool is_host_and_port(std::string_view text) {
-  const std::size_t colon = text.find(':');
-  return colon != std::string_view::npos && colon + 1 < text.size() &&
-         is_ascii_digit(text[colon + 1]);
-}
 
 Result<void> read_file(const std::string& path, const Complain& complain, Seeds& to) {
   std::ifstream file;
@@ -90,15 +63,7 @@ std::string none_left(std::span<const std::string> urls, std::span<const std::st
 
 }  // namespace
 
-Result<Url> parse_seed(std::string_view text) {
-  const auto url = Url::parse(text);
-  if (url) return *url;
-  const bool lacks_scheme = url.error() == UrlError::missing_scheme ||
-                            (url.error() == UrlError::not_http && is_host_and_port(text));
-  const std::string meant = lacks_scheme ? meant_by(text) : std::string();
-  if (!meant.empty()) return fail("'{}' has no scheme: did you mean {}?", shown(text), meant);
-  return fail("'{}' is no URL to start from: {}", shown(text), describe(url.error()));
-}
+Result<Url> parse_seed(std::string_view text) { return parse_typed_url(text, "to start from"); }
 
 void read_list(std::istream& in, std::string_view name, const Complain& complain, Seeds& to) {
   constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";

@@ -76,21 +76,6 @@ TEST_CASE("a file that is no list does not flood the terminal") {
   CHECK(result.complaints.back() == "list.txt: 980 more lines are no URLs");
 }
 
-TEST_CASE("what a message shows of a line cannot move the terminal's cursor") {
-  CHECK(refusal("\x1b[2Jnothing").find('\x1b') == std::string::npos);
-}
-
-TEST_CASE("a URL without its scheme is refused, with the one that was meant") {
-  CHECK(refusal("example.org") ==
-        "'example.org' has no scheme: did you mean https://example.org/?");
-  CHECK(refusal("//example.org/a").find("no URL to start from") != std::string::npos);
-  CHECK(refusal("example.org:8080/a") ==
-        "'example.org:8080/a' has no scheme: did you mean https://example.org:8080/a?");
-  CHECK(refusal("localhost:8000").find("did you mean http://localhost:8000/?") !=
-        std::string::npos);
-  CHECK(refusal("127.0.0.1/x").find("did you mean http://127.0.0.1/x?") != std::string::npos);
-}
-
 TEST_CASE("what is no http URL is refused with the reason") {
   CHECK(
       refusal("ftp://example.org/").starts_with("'ftp://example.org/' is no URL to start from: "));
