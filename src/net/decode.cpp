@@ -1,7 +1,6 @@
 #include "weft/net/decode.hpp"
 
 #include <brotli/decode.h>
-#include <zlib.h>
 #include <zstd.h>
 
 #include <algorithm>
@@ -11,7 +10,9 @@
 #include <utility>
 #include <vector>
 
+#include "net/inflater.hpp"
 #include "weft/base/text.hpp"
+#include "weft/net/gunzip.hpp"
 
 namespace weft {
 
@@ -19,9 +20,6 @@ namespace {
 
 constexpr std::size_t kMaxCodings = 5;  // as libcurl has it; real servers send one
 constexpr int kZstdWindowLog = 23;      // RFC 9659: 8 MiB is what a sender may ask for
-constexpr int kGzipWindow = 15 + 16;    // zlib's way of asking for the gzip wrapper
-constexpr int kZlibWindow = 15;
-constexpr int kRawWindow = -15;
 
 enum class End { complete, cut, damaged, full };
 
@@ -51,43 +49,21 @@ class Output {
   std::array<char, 32 * 1024> buffer_;
 };
 
-struct InflateEnd {
-  void operator()(z_stream* stream) const noexcept {
-    inflateEnd(stream);
-    delete stream;
-  }
-};
-
-bool begins_as_gzip(std::string_view bytes) { return bytes.starts_with("\x1f\x8b\x08"); }
-
-// One wrapper after another as gzip allows (RFC 1952 §2.2). What follows the last one
-// is padding or rubbish and takes nothing from what was read.
-End inflate_all(std::string_view in, int window, Output& out) {
-  std::unique_ptr<z_stream, InflateEnd> stream(new z_stream{});
-  if (inflateInit2(stream.get(), window) != Z_OK) throw std::bad_alloc();
-  stream->next_in = reinterpret_cast<Bytef*>(const_cast<char*>(in.data()));
-  stream->avail_in = static_cast<uInt>(in.size());
+// All members of a stream, or what there is of them.
+End inflate_all(std::string_view in, Wrapper wrapper, Output& out) {
+  Inflater inflater(wrapper);
   while (true) {
-    stream->next_out = reinterpret_cast<Bytef*>(out.buffer());
-    stream->avail_out = static_cast<uInt>(out.buffer_size());
-    const int status = inflate(stream.get(), Z_NO_FLUSH);
-    if (!out.keep(out.buffer_size() - stream->avail_out)) return End::full;
-    if (status == Z_STREAM_END) {
-      const std::string_view rest = in.substr(in.size() - stream->avail_in);
-      if (window != kGzipWindow || !begins_as_gzip(rest)) return End::complete;
-      inflateReset(stream.get());
-    } else if (status == Z_BUF_ERROR) {
-      return End::cut;
-    } else if (status != Z_OK) {
-      return End::damaged;
-    }
+    const std::size_t written = inflater.step(in, {out.buffer(), out.buffer_size()});
+    if (!out.keep(written)) return End::full;
+    if (inflater.damaged()) return End::damaged;
+    if (written < out.buffer_size()) return inflater.complete() ? End::complete : End::cut;
   }
 }
 
 // "deflate" is the zlib wrapper by RFC 9110 §8.4.1.2; some servers send the bare stream.
 End inflate_deflate(std::string_view in, Output& out) {
-  const End end = inflate_all(in, kZlibWindow, out);
-  return end == End::damaged && out.empty() ? inflate_all(in, kRawWindow, out) : end;
+  const End end = inflate_all(in, Wrapper::zlib, out);
+  return end == End::damaged && out.empty() ? inflate_all(in, Wrapper::raw, out) : end;
 }
 
 struct BrotliEnd {
@@ -178,7 +154,7 @@ std::size_t limit_of(const DecodeLimits& limits, std::size_t wire) {
 End undo(Coding coding, std::string_view in, Output& out) {
   switch (coding) {
     case Coding::gzip:
-      return inflate_all(in, kGzipWindow, out);
+      return inflate_all(in, Wrapper::gzip, out);
     case Coding::deflate:
       return inflate_deflate(in, out);
     case Coding::br:
@@ -240,7 +216,7 @@ Decoded decode(std::string_view coding, std::string body, const DecodeLimits& li
 }
 
 Decoded gunzip_if_gzip(std::string body, const DecodeLimits& limits) {
-  const bool gzip = begins_as_gzip(body);
+  const bool gzip = body.starts_with(kGzipMagic);
   return decode(gzip ? "gzip" : "", std::move(body), limits);
 }
 

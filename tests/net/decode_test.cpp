@@ -2,33 +2,21 @@
 
 #include <brotli/encode.h>
 #include <doctest/doctest.h>
-#include <zlib.h>
 #include <zstd.h>
 
 #include <utility>
 #include <vector>
 
+#include "support/gzip.hpp"
+
 namespace weft {
 
 namespace {
 
-constexpr int kGzip = 15 + 16;
-constexpr int kZlib = 15;
-constexpr int kRaw = -15;
-
-std::string deflated(std::string_view text, int window) {
-  z_stream stream{};
-  REQUIRE(deflateInit2(&stream, 6, Z_DEFLATED, window, 8, Z_DEFAULT_STRATEGY) == Z_OK);
-  std::string out(deflateBound(&stream, text.size()) + 64, '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
-  stream.avail_in = static_cast<uInt>(text.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  REQUIRE(deflate(&stream, Z_FINISH) == Z_STREAM_END);
-  out.resize(stream.total_out);
-  deflateEnd(&stream);
-  return out;
-}
+using test::deflated;
+using test::kGzip;
+using test::kRaw;
+using test::kZlib;
 
 std::string brotlied(std::string_view text) {
   std::size_t size = BrotliEncoderMaxCompressedSize(text.size()) + 64;
