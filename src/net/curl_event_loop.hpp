@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "net/wire.hpp"
+#include "weft/base/fd.hpp"
 
 namespace weft {
 

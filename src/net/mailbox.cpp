@@ -1,9 +1,11 @@
 #include "net/mailbox.hpp"
 
 #include <sys/eventfd.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <system_error>
+#include <utility>
 
 namespace weft {
 

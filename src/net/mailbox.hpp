@@ -9,7 +9,7 @@
 #include <memory>
 #include <vector>
 
-#include "net/wire.hpp"
+#include "weft/base/fd.hpp"
 #include "weft/base/mutex.hpp"
 #include "weft/net/resolver.hpp"
 

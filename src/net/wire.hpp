@@ -1,13 +1,11 @@
-// Owners of libcurl's objects and of file descriptors.
+// Owners of libcurl's objects.
 #pragma once
 
 #include <curl/curl.h>
-#include <unistd.h>
 
 #include <memory>
 #include <new>
 #include <string>
-#include <utility>
 
 namespace weft {
 
@@ -37,20 +35,5 @@ inline void append(Slist& list, const std::string& line) {
   static_cast<void>(list.release());  // the same list, or a first node
   list.reset(longer);
 }
-
-class Fd {
- public:
-  explicit Fd(int fd) : fd_(fd) {}
-  ~Fd() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  Fd(Fd&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  Fd& operator=(Fd&&) = delete;
-
-  int get() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 }  // namespace weft

@@ -8,9 +8,9 @@
 #include <mutex>
 
 #include "net/fetch.hpp"
-#include "net/wire.hpp"
 #include "support/manual_clock.hpp"
 #include "support/test_server.hpp"
+#include "weft/base/fd.hpp"
 
 namespace weft {
 
