@@ -4,6 +4,7 @@
 #include "url/ip_literal.hpp"
 #include "url/octets.hpp"
 #include "weft/base/text.hpp"
+#include "weft/url/percent.hpp"
 
 namespace weft::url {
 

@@ -10,6 +10,7 @@
 #include "url/ip_literal.hpp"
 #include "url/octets.hpp"
 #include "weft/base/text.hpp"
+#include "weft/url/percent.hpp"
 
 namespace weft {
 
@@ -70,7 +71,7 @@ Fingerprint fingerprint(const Url& url) {
   for (; percent != std::string_view::npos; percent = rest.find('%')) {
     hash.put(rest.substr(0, percent));
     rest.remove_prefix(percent);
-    const int octet = url::encoded_octet(rest, 0);
+    const int octet = encoded_octet(rest, 0);
     if (octet < 0) {  // sent as %25
       hash.put("%25");
       rest.remove_prefix(1);
@@ -107,7 +108,7 @@ Url without_query_keys(const Url& url, std::span<const std::string> patterns) {
     const std::string_view pair = rest.substr(0, end);
     more = end != std::string_view::npos;
     rest.remove_prefix(more ? end + 1 : rest.size());
-    const std::string key = url::percent_decode(pair.substr(0, pair.find('=')));
+    const std::string key = percent_decode(pair.substr(0, pair.find('=')));
     if (std::any_of(patterns.begin(), patterns.end(),
                     [&](const std::string& pattern) { return matches(key, pattern); })) {
       dropped = true;

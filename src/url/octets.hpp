@@ -48,10 +48,4 @@ constexpr bool is_slash(char c) { return c == '/' || c == '\\'; }  // in http(s)
 // Appends `text` with the octets of `set` percent-encoded.
 void append_encoded(std::string& out, std::string_view text, Octet set);
 
-// The octet that the "%XX" at `at` stands for; -1 where that is no "%XX".
-int encoded_octet(std::string_view text, std::size_t at);
-
-// Every valid %XX as its octet; a stray '%' stays.
-std::string percent_decode(std::string_view text);
-
 }  // namespace weft::url

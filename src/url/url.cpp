@@ -2,6 +2,7 @@
 
 #include "url/octets.hpp"
 #include "url/parser.hpp"
+#include "weft/url/percent.hpp"
 
 namespace weft {
 
@@ -65,7 +66,7 @@ std::string Url::request_href() const {
   std::string sent;
   std::size_t copied = 0;
   for (std::size_t i = href_.find('%'); i != std::string::npos; i = href_.find('%', i + 1)) {
-    if (url::encoded_octet(href_, i) >= 0) continue;
+    if (encoded_octet(href_, i) >= 0) continue;
     sent.append(href_, copied, i + 1 - copied).append("25");
     copied = i + 1;
   }
