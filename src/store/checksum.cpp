@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "weft/base/shown.hpp"
 #include "weft/base/text.hpp"
 #include "weft/store/digest.hpp"
 
@@ -78,12 +79,12 @@ Result<Checksum> parse_checksum(std::string_view text) {
   const std::size_t end = text.find_first_of(":=");
   if (end == std::string_view::npos) {
     return fail("'{}' is no checksum: it names no algorithm. Write ALGORITHM:HEX, such as {}.",
-                text, example_of(text));
+                shown(text), example_of(text));
   }
   const auto algorithm = parse_digest_algorithm(trim(text.substr(0, end)));
   if (!algorithm) {
     return fail("no digest is called '{}': there are md5, sha1, sha256, sha512 and crc32c",
-                trim(text.substr(0, end)));
+                shown(trim(text.substr(0, end))));
   }
   return parse_checksum(*algorithm, trim(text.substr(end + 1)));
 }
