@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "get/csv_entries.hpp"
 #include "weft/base/text.hpp"
 
 namespace weft::get {
@@ -69,6 +70,20 @@ Result<std::string_view> skip_blanks(InputText& text) {
   }
 }
 
+Result<InputFormat> format_of(InputText& text) {
+  const auto here = text.peek();
+  if (!here) return tl::unexpected(here.error());
+  if (here->front() == '<') return InputFormat::metalink;
+  if (here->front() == '{') return InputFormat::jsonl;
+  if (here->front() == '[')
+    return fail("it is a JSON array: write one object a line, as jq -c does");
+  const auto line = text.next_line();
+  if (!line) return tl::unexpected(line.error());
+  if (!*line) return InputFormat::automatic;  // stopped
+  text.unread();
+  return looks_like_csv((*line)->text) ? InputFormat::csv : InputFormat::automatic;
+}
+
 }  // namespace
 
 Result<InputFormat> detect(InputText& text, InputFormat asked) {
@@ -81,7 +96,7 @@ Result<InputFormat> detect(InputText& text, InputFormat asked) {
     if (here->front() != '#') break;
     if (auto comment = text.next_line(); !comment) return tl::unexpected(comment.error());
   }
-  return InputFormat::automatic;
+  return format_of(text);
 }
 
 }  // namespace weft::get

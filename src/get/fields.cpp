@@ -22,10 +22,10 @@ struct FieldName {
   Field field;
 };
 constexpr FieldName kFieldNames[] = {
-    {"url", Field::url},        {"out", Field::out},           {"filename", Field::out},
-    {"dir", Field::dir},        {"checksum", Field::checksum}, {"header", Field::header},
-    {"headers", Field::header}, {"referer", Field::referer},   {"priority", Field::priority},
-    {"size", Field::size},
+    {"url", Field::url},           {"urls", Field::url},       {"out", Field::out},
+    {"filename", Field::out},      {"dir", Field::dir},        {"checksum", Field::checksum},
+    {"header", Field::header},     {"headers", Field::header}, {"referer", Field::referer},
+    {"priority", Field::priority}, {"size", Field::size},
 };
 
 constexpr std::pair<std::string_view, Priority> kPriorityNames[] = {
@@ -36,10 +36,20 @@ constexpr std::pair<std::string_view, Priority> kPriorityNames[] = {
 constexpr std::string_view kOurHeaders[] = {"range", "if-range", "content-length",
                                             "transfer-encoding"};
 
-bool is_ascii(std::string_view text) {
-  unsigned char any = 0;  // no early exit: the loop becomes a few vector instructions
-  for (const char c : text) any |= static_cast<unsigned char>(c);
-  return any < 0x80;
+// Both in one pass with no early exit, which becomes a few vector instructions.
+struct Characters {
+  bool ascii = true;
+  bool controls = false;
+};
+Characters characters_of(std::string_view text) {
+  unsigned char all = 0;
+  bool controls = false;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    all |= byte;
+    controls |= byte < 0x20 || byte == 0x7F;
+  }
+  return {all < 0x80, controls};
 }
 
 std::string with_octets_encoded(std::string_view text) {
@@ -80,7 +90,12 @@ std::optional<Field> field_named(std::string_view name) {
 }
 
 Result<Url> parse_wanted_url(std::string_view text) {
-  if (is_ascii(text)) return parse_typed_url(text, "to fetch");
+  const Characters characters = characters_of(text);
+  // The URL standard drops tabs and line ends: two URLs would become one.
+  if (characters.controls) {
+    return fail("'{}' is no URL to fetch: it holds a control character", shown(text));
+  }
+  if (characters.ascii) return parse_typed_url(text, "to fetch");
   return parse_typed_url(with_octets_encoded(text), "to fetch");
 }
 

@@ -28,6 +28,8 @@ class WantedBuilder {
  public:
   explicit WantedBuilder(std::uint64_t line) { wanted_.line = line; }
 
+  std::uint64_t line() const { return wanted_.line; }
+
   // An empty value says nothing. Of what can be said once, the last counts.
   void set(Field field, std::string_view value) { set_at(wanted_.line, field, value); }
   void set_at(std::uint64_t line, Field field, std::string_view value);

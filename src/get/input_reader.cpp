@@ -1,9 +1,11 @@
 #include <utility>
 
+#include "get/csv_entries.hpp"
 #include "get/detect.hpp"
 #include "get/entries.hpp"
 #include "get/input_bytes.hpp"
 #include "get/input_text.hpp"
+#include "get/json_entries.hpp"
 #include "get/line_entries.hpp"
 #include "weft/get/input.hpp"
 
@@ -17,18 +19,24 @@ constexpr std::pair<std::string_view, InputFormat> kFormatNames[] = {
     {"jsonl", InputFormat::jsonl},    {"metalink", InputFormat::metalink},
 };
 
-std::unique_ptr<get::Entries> entries_of(InputFormat format, get::InputText& text,
-                                         get::Notes notes) {
+using Opened = Result<std::unique_ptr<get::Entries>>;
+
+Opened entries_of(InputFormat format, get::InputText& text, get::Notes notes) {
   using get::Indented;
+  const auto lines = [&](Indented indented) {
+    return std::make_unique<get::LineEntries>(text, std::move(notes), indented);
+  };
   switch (format) {
     case InputFormat::list:
-      return std::make_unique<get::LineEntries>(text, std::move(notes), Indented::url);
+      return lines(Indented::url);
     case InputFormat::aria2:
-      return std::make_unique<get::LineEntries>(text, std::move(notes), Indented::option);
+      return lines(Indented::option);
     case InputFormat::automatic:
-      return std::make_unique<get::LineEntries>(text, std::move(notes), Indented::by_look);
+      return lines(Indented::by_look);
     case InputFormat::csv:
+      return get::CsvEntries::open(text, std::move(notes));
     case InputFormat::jsonl:
+      return std::make_unique<get::JsonEntries>(text, std::move(notes));
     case InputFormat::metalink:
       break;
   }
@@ -80,7 +88,9 @@ tl::unexpected<Error> InputReader::broken(const Error& why) {
 Result<void> InputReader::begin() {
   const auto format = get::detect(*text_, format_);
   if (!format) return tl::unexpected(format.error());
-  entries_ = entries_of(*format, *text_, get::Notes(notes_));
+  auto entries = entries_of(*format, *text_, get::Notes(notes_));
+  if (!entries) return tl::unexpected(entries.error());
+  entries_ = std::move(*entries);
   if (!entries_) return fail("its format cannot be read yet");
   return {};
 }

@@ -64,7 +64,6 @@ void read_field(std::string_view field, bool first, WantedBuilder& builder) {
 }  // namespace
 
 void read_fields(std::string_view line, WantedBuilder& builder) {
-  if (line.find('\0') != line.npos) return builder.refuse("it holds a NUL byte: is this no text?");
   for (bool first = true; !line.empty(); first = false) {
     const std::size_t tab = std::min(line.find('\t'), line.size());
     const std::string_view field = trim(line.substr(0, tab));

@@ -97,6 +97,15 @@ int main() {
   lines_row("list, out and checksum", "", "", [&](int i) {
     return fmt::format("{}\tout={}.bin\tchecksum=sha256:{}", url_of(i), i, digest);
   });
+  lines_row("csv", "url,filename,checksum\n", "",
+            [&](int i) { return fmt::format("{},\"{}.bin\",sha256:{}", url_of(i), i, digest); });
+  lines_row("jsonl", "", "", [&](int i) {
+    return fmt::format(R"({{"url":"{}","filename":"{}.bin","checksum":"sha256:{}"}})", url_of(i), i,
+                       digest);
+  });
+  lines_row("aria2", "", "", [&](int i) {
+    return fmt::format("{}\n  out={}.bin\n  checksum=sha-256={}", url_of(i), i, digest);
+  });
   skip_row();
   memory_row();
 }
