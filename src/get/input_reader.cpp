@@ -7,6 +7,7 @@
 #include "get/input_text.hpp"
 #include "get/json_entries.hpp"
 #include "get/line_entries.hpp"
+#include "get/metalink_entries.hpp"
 #include "weft/get/input.hpp"
 
 namespace weft {
@@ -38,7 +39,7 @@ Opened entries_of(InputFormat format, get::InputText& text, get::Notes notes) {
     case InputFormat::jsonl:
       return std::make_unique<get::JsonEntries>(text, std::move(notes));
     case InputFormat::metalink:
-      break;
+      return std::make_unique<get::MetalinkEntries>(text, std::move(notes));
   }
   return nullptr;
 }
@@ -91,7 +92,6 @@ Result<void> InputReader::begin() {
   auto entries = entries_of(*format, *text_, get::Notes(notes_));
   if (!entries) return tl::unexpected(entries.error());
   entries_ = std::move(*entries);
-  if (!entries_) return fail("its format cannot be read yet");
   return {};
 }
 
