@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -208,15 +209,27 @@ std::string to_text(Clock::duration duration) {
   return text;
 }
 
+// Written out by hand: every record carries a time, and a general formatter costs as much as
+// the rest of the record.
 std::string to_rfc3339(Clock::wall_time time) {
   const auto ms = floor<milliseconds>(time);
   const auto day = floor<days>(ms);
   const std::chrono::year_month_day date(day);
   const std::chrono::hh_mm_ss clock(ms - day);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", static_cast<int>(date.year()),
-                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                     clock.hours().count(), clock.minutes().count(), clock.seconds().count(),
-                     clock.subseconds().count());
+  std::string text = "0000-00-00T00:00:00.000Z";
+  const auto put = [&text](std::size_t last, auto value) {  // its digits, right to left
+    for (auto rest = static_cast<std::uint64_t>(value); rest > 0; rest /= 10) {
+      text[last--] = static_cast<char>('0' + rest % 10);
+    }
+  };
+  put(3, std::clamp(static_cast<int>(date.year()), 0, 9999));
+  put(6, static_cast<unsigned>(date.month()));
+  put(9, static_cast<unsigned>(date.day()));
+  put(12, clock.hours().count());
+  put(15, clock.minutes().count());
+  put(18, clock.seconds().count());
+  put(22, clock.subseconds().count());
+  return text;
 }
 
 }  // namespace weft

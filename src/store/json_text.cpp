@@ -89,10 +89,8 @@ void append_json_ms(std::string& out, Clock::duration duration) {
 }
 
 void JsonObject::begin(std::string_view key) {
-  out_ += first_ ? "\"" : ",\"";
+  out_.append(first_ ? "\"" : ",\"", first_ ? 1 : 2).append(key).append("\":", 2);
   first_ = false;
-  out_ += key;
-  out_ += "\":";
 }
 
 void JsonObject::string(std::string_view key, std::string_view text) {
