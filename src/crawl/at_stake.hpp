@@ -22,7 +22,7 @@ class AtStake {
   bool has_room() {
     if (in_flight_ + sinks_.uncommitted() < most_) return true;
     if (!is_awaited_.exchange(true)) {
-      sinks_.commit_soon([this] {
+      sinks_.after_commit([this] {
         is_awaited_ = false;
         wake_();
       });

@@ -37,6 +37,13 @@ FrontierConfig frontier_config(const CrawlConfig& config) {
           .tasks_in_memory = config.tasks_in_memory};
 }
 
+// Half of what may be at stake (AtStake) goes into a commit, so that the other half is in flight
+// meanwhile.
+Gather gather(const CrawlConfig& config) {
+  constexpr std::size_t kMost = 64;
+  return {.enough = std::clamp<std::size_t>(static_cast<std::size_t>(config.jobs) / 2, 1, kMost)};
+}
+
 std::unordered_set<std::string> host_names(const std::vector<Url>& seeds) {
   std::unordered_set<std::string> names;
   for (const Url& seed : seeds) names.insert(host_key(seed).name);
@@ -89,8 +96,10 @@ struct Crawl::Parts {
         budget(config, seams.clock.now()),
         named_hosts(host_names(config.seeds)),
         logins(logins_of(config.seeds)),
-        sinks(std::move(seams.sinks), std::move(seams.job), kSinkQueue,
-              [this](const Error&) { stop(StopHow::finish_transfers, StopReason::sink_failed); }),
+        sinks(
+            std::move(seams.sinks), std::move(seams.job), kSinkQueue,
+            [this](const Error&) { stop(StopHow::finish_transfers, StopReason::sink_failed); },
+            gather(config)),
         at_stake(static_cast<std::size_t>(config.jobs), sinks, [this] { frontier.wake_all(); }),
         shared{.config = config,
                .clock = seams.clock,

@@ -16,10 +16,10 @@ bool is_fetch(const JournalEntry& entry) { return entry.record && entry.record->
 
 SinkThread::SinkThread(std::vector<std::unique_ptr<Sink>> sinks, std::unique_ptr<JobDb> job,
                        std::size_t capacity, std::function<void(const Error&)> on_failure,
-                       Duration gather)
+                       const Gather& gather)
     : capacity_(capacity),
-      enough_(job ? std::min(capacity, kEnough) : 1),
-      gather_(gather),
+      gather_{.longest = gather.longest,
+              .enough = job ? std::clamp<std::size_t>(gather.enough, 1, capacity) : 1},
       keeps_job_(job != nullptr),
       on_failure_(std::move(on_failure)),
       sinks_(std::move(sinks)),
@@ -36,32 +36,35 @@ bool SinkThread::push(JournalEntry entry) {
   queue_.emplace_back(std::move(entry));
   ++entries_;
   // The thread sleeps until there is something, then until there is enough.
-  const bool is_awaited = queue_.size() == 1 || entries_ == enough_;
+  const bool is_awaited = queue_.size() == 1 || entries_ == gather_.enough;
   lock.unlock();
   if (is_awaited) not_empty_.notify_one();
   return true;
 }
 
-void SinkThread::ask(Question question) { put(std::move(question)); }
+void SinkThread::ask(Question question) { put(std::move(question), Urgency::at_once); }
 
-void SinkThread::commit_soon(std::function<void()> then) { put(Notice{std::move(then)}); }
+void SinkThread::after_commit(std::function<void()> then) {
+  put(Notice{std::move(then)}, Urgency::none);
+}
 
 Result<void> SinkThread::commit() {
   if (!keeps_job_) return {};
   auto committed = std::make_shared<std::promise<void>>();
   const std::future<void> answer = committed->get_future();
-  commit_soon([committed = std::move(committed)] { committed->set_value(); });
+  put(Notice{[committed = std::move(committed)] { committed->set_value(); }}, Urgency::at_once);
   answer.wait();  // it ends too where the notice is dropped
   const Lock lock(mutex_);
   if (failure_) return tl::unexpected(*failure_);
   return {};
 }
 
-void SinkThread::put(Item item) {
+void SinkThread::put(Item item, Urgency urgency) {
   {
     Lock lock(mutex_);
     if (closing_ || failure_ || !keeps_job_) return;
     queue_.push_back(std::move(item));
+    if (urgency == Urgency::at_once) is_urgent_ = true;
   }
   not_empty_.notify_one();
 }
@@ -101,13 +104,13 @@ std::deque<SinkThread::Item> SinkThread::next_batch() {
   std::deque<Item> batch;
   Lock lock(mutex_);
   while (queue_.empty() && !closing_) not_empty_.wait(lock);
-  const Time::time_point until = Time::now() + gather_;
-  // A question in the queue is somebody who waits: nothing else is waited for then.
-  while (entries_ < enough_ && entries_ == queue_.size() && !closing_ && Time::now() < until) {
+  const Time::time_point until = Time::now() + gather_.longest;
+  while (entries_ < gather_.enough && !is_urgent_ && !closing_ && Time::now() < until) {
     not_empty_.wait_until(lock, until);
   }
   batch.swap(queue_);
   entries_ = 0;
+  is_urgent_ = false;
   lock.unlock();
   not_full_.notify_all();
   return batch;
@@ -170,6 +173,7 @@ bool SinkThread::note(const Result<void>& result) {
     failure_ = result.error();
     dropped.swap(queue_);
     entries_ = 0;
+    is_urgent_ = false;
   }
   not_full_.notify_all();
   if (on_failure_) on_failure_(result.error());

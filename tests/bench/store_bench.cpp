@@ -122,7 +122,7 @@ void measure_gather(std::chrono::milliseconds gather) {
   if (!job || !file) return;
   std::vector<std::unique_ptr<Sink>> sinks;
   sinks.push_back(std::move(*file));
-  SinkThread thread(std::move(sinks), std::move(*job), 1024, nullptr, gather);
+  SinkThread thread(std::move(sinks), std::move(*job), 1024, nullptr, {.longest = gather});
   std::uint64_t next = 0;
   const double before = sink_seconds(thread);
   auto due = Time::now();

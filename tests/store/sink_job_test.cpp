@@ -28,7 +28,26 @@ using test::SinkSpy;
 using test::TempDir;
 using Ids = std::vector<std::uint64_t>;
 
-constexpr auto kForEver = 24h;  // a gathering that only something else than time can end
+constexpr Gather kForEver{.longest = 24h};  // that only something else than time can end
+
+// Tells how many records were written when the first commit came.
+class FirstFlush final : public Sink {
+ public:
+  explicit FirstFlush(std::promise<std::size_t>& written) : answer_(written) {}
+  Result<void> write(const Record&) override {
+    ++written_;
+    return {};
+  }
+  Result<void> flush() override {
+    if (!std::exchange(told_, true)) answer_.set_value(written_);
+    return {};
+  }
+
+ private:
+  std::size_t written_ = 0;
+  bool told_ = false;
+  std::promise<std::size_t>& answer_;
+};
 
 JournalEntry entry_of(std::uint64_t id) {
   return {.record = settled(id), .admitted = {admitted(id), admitted(100 + id)}};
@@ -126,30 +145,29 @@ TEST_CASE("a question waits for no room") {
 }
 
 TEST_CASE("entries are gathered for one commit until there are enough of them") {
-  class FirstFlush final : public Sink {
-   public:
-    explicit FirstFlush(std::promise<std::size_t>& written) : answer_(written) {}
-    Result<void> write(const Record&) override {
-      ++written_;
-      return {};
-    }
-    Result<void> flush() override {
-      if (!std::exchange(told_, true)) answer_.set_value(written_);
-      return {};
-    }
-
-   private:
-    std::size_t written_ = 0;
-    bool told_ = false;
-    std::promise<std::size_t>& answer_;
-  };
   const TempDir dir;
   std::promise<std::size_t> written;
   std::vector<std::unique_ptr<Sink>> sinks;
   sinks.push_back(std::make_unique<FirstFlush>(written));
   SinkThread thread(std::move(sinks), must(JobDb::create(dir.path())), 1024, nullptr, kForEver);
-  for (std::uint64_t id = 0; id < SinkThread::kEnough; ++id) REQUIRE(thread.push(entry_of(id)));
-  CHECK(written.get_future().get() == SinkThread::kEnough);  // hangs if they waited for more
+  for (std::uint64_t id = 0; id < kForEver.enough; ++id) REQUIRE(thread.push(entry_of(id)));
+  CHECK(written.get_future().get() == kForEver.enough);  // hangs if they waited for more
+}
+
+TEST_CASE("who is to be told of a commit does not hasten it") {
+  const TempDir dir;
+  std::promise<std::size_t> written;
+  std::promise<void> committed;
+  std::vector<std::unique_ptr<Sink>> sinks;
+  sinks.push_back(std::make_unique<FirstFlush>(written));
+  SinkThread thread(std::move(sinks), must(JobDb::create(dir.path())), 8, nullptr,
+                    {.longest = 24h, .enough = 2});
+  REQUIRE(thread.push(entry_of(0)));
+  thread.after_commit([&committed] { committed.set_value(); });
+  REQUIRE(thread.push(entry_of(1)));
+  committed.get_future().wait();  // hangs if nobody is told
+  CHECK(written.get_future().get() == 2);
+  CHECK(thread.uncommitted() == 0);
 }
 
 TEST_CASE("a sink that fails leaves the job as its last commit, and the output no shorter") {

@@ -42,12 +42,18 @@ class Sink {
   virtual std::optional<OutputEnd> end() const { return std::nullopt; }
 };
 
+// What may share a commit.
+struct Gather {
+  std::chrono::steady_clock::duration longest = std::chrono::milliseconds(2);
+  std::size_t enough = 64;  // so many entries are not made to wait for more
+};
+
 // Filled by the workers; emptied by its own thread, which writes each record to every
 // sink in order, and each entry to the job where one is kept. Bounded: a slow disk makes
 // push() wait, and so the workers.
 //
-// With a job, what comes within `gather` shares a commit. Sinks are flushed before it: what a
-// job has committed stands in every output, which may hold more than that, never less.
+// With a job, what comes within Gather::longest shares a commit. Sinks are flushed before it:
+// what a job has committed stands in every output, which may hold more than that, never less.
 //
 // Threads:   push() and ask() may be called from any thread; the rest from the owner's.
 // Ownership: the job is the thread's own, and gone when close() returns.
@@ -61,14 +67,11 @@ class SinkThread {
   // Asked of the job in the midst of writing: it may read anything, and must not commit. A
   // failed answer is a failure of the sink thread.
   using Question = std::function<Result<void>(JobDb&)>;
-  using Duration = std::chrono::steady_clock::duration;
-  static constexpr Duration kGather = std::chrono::milliseconds(2);
-  static constexpr std::size_t kEnough = 64;  // entries that are not made to wait for more
 
   // Without a job nothing is gathered, and entries without a record are dropped.
   SinkThread(std::vector<std::unique_ptr<Sink>> sinks, std::unique_ptr<JobDb> job,
              std::size_t capacity, std::function<void(const Error&)> on_failure,
-             Duration gather = kGather);
+             const Gather& gather = {});
   ~SinkThread();
 
   // Waits for room. False: the entry was not taken, after a failure or close().
@@ -77,10 +80,11 @@ class SinkThread {
   // committed, perhaps). Waits neither for room nor for the answer, and lets nothing gather.
   // Dropped, never called, after a failure or close(), and where no job is kept.
   void ask(Question question) EXCLUDES(mutex_);
-  // Has it commit what was pushed before without letting more gather, then call `then`. Waits
-  // for neither. Dropped as a question is.
-  void commit_soon(std::function<void()> then) EXCLUDES(mutex_);
-  // The same, and waits until it is committed. Not from the sink thread.
+  // Has it call `then` when what was pushed before is committed, be that now. Waits for nothing,
+  // and hastens nothing. Dropped as a question is.
+  void after_commit(std::function<void()> then) EXCLUDES(mutex_);
+  // Waits until what was pushed before is committed, letting nothing more gather. Not from the
+  // sink thread.
   Result<void> commit() EXCLUDES(mutex_);
   // Fetches whose records were pushed and are not committed yet: what a kill would take back.
   // Zero without a job.
@@ -90,6 +94,7 @@ class SinkThread {
   Result<void> close() EXCLUDES(mutex_);
 
  private:
+  enum class Urgency : std::uint8_t { none, at_once };
   struct Notice {
     std::function<void()> then;
   };
@@ -97,7 +102,7 @@ class SinkThread {
 
   void run() EXCLUDES(mutex_);
   void run_until_closed() EXCLUDES(mutex_);
-  void put(Item item) EXCLUDES(mutex_);
+  void put(Item item, Urgency urgency) EXCLUDES(mutex_);
   std::deque<Item> next_batch() EXCLUDES(mutex_);  // empty: closing, and nothing is left
   bool is_idle() EXCLUDES(mutex_);
   Result<void> write(const JournalEntry& entry);
@@ -106,8 +111,7 @@ class SinkThread {
   bool note(const Result<void>& result) EXCLUDES(mutex_);  // is it well?
 
   const std::size_t capacity_;
-  const std::size_t enough_;
-  const Duration gather_;
+  const Gather gather_;
   const bool keeps_job_;
   const std::function<void(const Error&)> on_failure_;
   std::vector<std::unique_ptr<Sink>> sinks_;  // the sink thread's own, as is the job
@@ -122,7 +126,8 @@ class SinkThread {
   Condition not_empty_;
   Condition not_full_;
   std::deque<Item> queue_ GUARDED_BY(mutex_);
-  std::size_t entries_ GUARDED_BY(mutex_) = 0;  // in the queue; the rest are questions
+  std::size_t entries_ GUARDED_BY(mutex_) = 0;  // in the queue; the rest are questions, notices
+  bool is_urgent_ GUARDED_BY(mutex_) = false;   // somebody waits for what is in it
   bool closing_ GUARDED_BY(mutex_) = false;
   std::optional<Error> failure_ GUARDED_BY(mutex_);
 
