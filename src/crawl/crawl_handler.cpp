@@ -6,6 +6,10 @@ namespace weft {
 
 namespace {
 
+// Links that are resolved before the first of them is admitted, so that memory for all is asked
+// for at once; few enough that what a page repeats is known the second time.
+constexpr std::size_t kTogether = 32;
+
 bool is_redirect(int status) {
   return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
@@ -205,27 +209,47 @@ void CrawlHandler::admit_links(const Task& task, const ReadPage& read, Record& r
   const std::shared_ptr<const Via> via = via_of(task);
   const bool nofollow = read.nofollow && shared_.config.robots;
   memo_.begin_page(*base, shared_.scope.changes());
+  keys_.clear();
   for (const Link& link : read.page.links) {
     const LinkMemo::Use use = use_of(link, nofollow);
-    const bool is_plain = !task.requisite && !shared_.config.record_links && !link.is_target_base;
-    LinkMemo::Known known = is_plain ? memo_.find(link.reference, use) : LinkMemo::Known::no;
-    if (known == LinkMemo::Known::no) {
-      auto url = Url::resolve(link.is_target_base ? page : *base, link.reference);
-      known = url ? LinkMemo::Known::url : LinkMemo::Known::not_url;
-      if (url && shared_.config.record_links) {
-        record.link_records.push_back(
-            {record.url, url->href(), std::string(name(link.kind)), link.text});
-      }
-      bool is_settled = true;
-      if (url) {
-        is_settled = admit_link(task, via, use, std::move(*url));
-      } else {
-        shared_.gate.refuse(link.reference, {rule_of(url.error()), task.depth + 1, via}, found_);
-      }
-      if (is_plain && is_settled) memo_.add(link.reference, use, known);
-    }
-    if (known == LinkMemo::Known::url) ++record.links;
+    keys_.push_back({use, memo_.key(link.reference, use)});
   }
+  for (std::size_t i = 0; i < keys_.size(); ++i) {
+    const Link& link = read.page.links[i];
+    const bool may_know = !task.requisite && !shared_.config.record_links && !link.is_target_base;
+    const LinkMemo::Known known = may_know ? memo_.find(keys_[i].key) : LinkMemo::Known::no;
+    if (known == LinkMemo::Known::url) ++record.links;
+    if (known != LinkMemo::Known::no) continue;
+    unknown_.push_back({.link = link,
+                        .use = keys_[i].use,
+                        .key = may_know ? std::optional(keys_[i].key) : std::nullopt,
+                        .url = Url::resolve(link.is_target_base ? page : *base, link.reference)});
+    if (unknown_.back().url) shared_.gate.expect(*unknown_.back().url);
+    if (unknown_.size() == kTogether) admit_unknown(task, via, record);
+  }
+  admit_unknown(task, via, record);
+}
+
+void CrawlHandler::admit_unknown(const Task& task, const std::shared_ptr<const Via>& via,
+                                 Record& record) {
+  for (UnknownLink& unknown : unknown_) {
+    const Link& link = unknown.link;
+    bool is_settled = true;
+    if (unknown.url) {
+      ++record.links;
+      if (shared_.config.record_links) {
+        record.link_records.push_back(
+            {record.url, unknown.url->href(), std::string(name(link.kind)), link.text});
+      }
+      is_settled = admit_link(task, via, unknown.use, std::move(*unknown.url));
+    } else {
+      shared_.gate.refuse(link.reference, {rule_of(unknown.url.error()), task.depth + 1, via},
+                          found_);
+    }
+    if (!unknown.key || !is_settled) continue;
+    memo_.add(*unknown.key, unknown.url ? LinkMemo::Known::url : LinkMemo::Known::not_url);
+  }
+  unknown_.clear();
 }
 
 LinkMemo::Use CrawlHandler::use_of(const Link& link, bool nofollow) const {

@@ -39,6 +39,7 @@ class CrawlHandler final : public Handler {
   void finish_redirect(const Task& task, Response& response, Record& record);
   void read_page(const Task& task, Response& response, Record& record);
   void admit_links(const Task& task, const ReadPage& read, Record& record);
+  void admit_unknown(const Task& task, const std::shared_ptr<const Via>& via, Record& record);
   LinkMemo::Use use_of(const Link& link, bool nofollow) const;
   // False: it may be judged otherwise when it is found again.
   bool admit_link(const Task& task, const std::shared_ptr<const Via>& via, LinkMemo::Use use,
@@ -69,6 +70,18 @@ class CrawlHandler final : public Handler {
   std::minstd_rand random_;
   PageReader reader_;
   LinkMemo memo_;
+  struct KeyOfLink {
+    LinkMemo::Use use;
+    LinkMemo::Key key;
+  };
+  std::vector<KeyOfLink> keys_;  // of the page at hand
+  struct UnknownLink {
+    const Link& link;
+    LinkMemo::Use use;
+    std::optional<LinkMemo::Key> key;  // where what comes of it may be remembered
+    tl::expected<Url, UrlError> url;
+  };
+  std::vector<UnknownLink> unknown_;
   Admissions found_;  // what the response at hand has added
 };
 

@@ -5,6 +5,7 @@
 // Invariant: what it knows would change nothing if it came to the gate again.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string_view>
 #include <vector>
@@ -22,22 +23,40 @@ class LinkMemo {
   // References are resolved against `base` from now on. What was learnt under another scope
   // (`scope_changes`) is forgotten.
   void begin_page(const Url& base, std::uint64_t scope_changes) {
-    page_ = fingerprint_of_text(base.href());
-    folder_ = fingerprint_of_text(folder_of(base));
+    const std::string_view href = base.href();
+    const std::size_t path = href.size() - base.target().size();
+    const std::size_t end = std::min(href.find('?'), href.size());
+    page_ = fingerprint_of_text(href);
+    folder_ = fingerprint_of_text(href.substr(0, href.rfind('/', end) + 1));
+    site_ = fingerprint_of_text(href.substr(0, path));
     if (scope_changes != scope_changes_) slots_.assign(kSlots, 0);
     scope_changes_ = scope_changes;
   }
 
-  Known find(std::string_view reference, Use use) const {
-    const Fingerprint key = key_of(reference, use);
-    const Fingerprint slot = slots_[key >> kShift];
-    if ((slot ^ key) > kIsUrl) return Known::no;
+  // What a reference of the page is known by. Its slot is fetched from memory meanwhile: where
+  // there are many references, ask for their keys some time before what is known of them.
+  class Key {
+    friend class LinkMemo;
+    explicit Key(Fingerprint bits) : bits_(bits) {}
+    Fingerprint bits_;
+  };
+  Key key(std::string_view reference, Use use) const {
+    constexpr Fingerprint kMix = 0x9E3779B97F4A7C15;  // 2^64 over the golden ratio, odd
+    const auto salt = (static_cast<Fingerprint>(use) + 1) * kMix;
+    const Fingerprint bits =
+        (fingerprint_of_text(reference) ^ (base_of(reference) + salt)) & ~kIsUrl;
+    __builtin_prefetch(&slots_[bits >> kShift]);
+    return Key(bits);
+  }
+
+  Known find(Key key) const {
+    const Fingerprint slot = slots_[key.bits_ >> kShift];
+    if ((slot ^ key.bits_) > kIsUrl) return Known::no;
     return (slot & kIsUrl) != 0 ? Known::url : Known::not_url;
   }
 
-  void add(std::string_view reference, Use use, Known known) {
-    const Fingerprint key = key_of(reference, use);
-    slots_[key >> kShift] = key | (known == Known::url ? kIsUrl : 0);
+  void add(Key key, Known known) {
+    slots_[key.bits_ >> kShift] = key.bits_ | (known == Known::url ? kIsUrl : 0);
   }
 
  private:
@@ -45,31 +64,22 @@ class LinkMemo {
   static constexpr std::size_t kSlots = std::size_t{1} << 16;  // half a megabyte
   static constexpr Fingerprint kIsUrl = 1;
 
-  static std::string_view folder_of(const Url& base) {
-    const std::string_view href = base.href();
-    const std::size_t end = href.find_first_of("?#");
-    return href.substr(0, href.rfind('/', end) + 1);
-  }
-
+  // What of the base a reference is read with: nothing, the host, the folder or all of it.
   // What begins with '#' or '?' says nothing without the page it stands on; nor, to be safe,
   // does what begins oddly.
   Fingerprint base_of(std::string_view reference) const {
     constexpr std::string_view kPlain =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789./_";
-    const bool is_plain =
-        !reference.empty() && kPlain.find(reference.front()) != std::string_view::npos;
-    return is_plain ? folder_ : page_;
-  }
-
-  Fingerprint key_of(std::string_view reference, Use use) const {
-    constexpr Fingerprint kMix = 0x9E3779B97F4A7C15;  // 2^64 over the golden ratio, odd
-    const auto salt = (static_cast<Fingerprint>(use) + 1) * kMix;
-    return (fingerprint_of_text(reference) ^ (base_of(reference) + salt)) & ~kIsUrl;
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._";
+    if (reference.empty()) return page_;
+    if (reference.front() == '/') return site_;
+    if (reference.starts_with("http://") || reference.starts_with("https://")) return 0;
+    return kPlain.find(reference.front()) != std::string_view::npos ? folder_ : page_;
   }
 
   std::vector<Fingerprint> slots_ = std::vector<Fingerprint>(kSlots, 0);
   Fingerprint page_ = 0;
   Fingerprint folder_ = 0;
+  Fingerprint site_ = 0;
   std::uint64_t scope_changes_ = 0;
 };
 

@@ -37,6 +37,8 @@ void VisitedSet::Shard::grow() {
     if (fingerprint != 0) larger[slot_of(larger, fingerprint)] = fingerprint;
   }
   slots = std::move(larger);
+  place_hint.store(slots.data(), std::memory_order_relaxed);
+  size_hint.store(slots.size(), std::memory_order_relaxed);
 }
 
 bool VisitedSet::Shard::insert(Fingerprint fingerprint) {
@@ -52,6 +54,17 @@ bool VisitedSet::Shard::insert(Fingerprint fingerprint) {
 bool VisitedSet::Shard::contains(Fingerprint fingerprint) const {
   const Lock lock(mutex);
   return !slots.empty() && slots[slot_of(slots, fingerprint)] == fingerprint;
+}
+
+// The two hints may be of different tables: a prefetch from anywhere is harmless.
+void VisitedSet::expect(Fingerprint fingerprint) const noexcept {
+  fingerprint = not_zero(fingerprint);
+  const Shard& shard = shards_[shard_of(fingerprint)];
+  const std::size_t slots = shard.size_hint.load(std::memory_order_relaxed);
+  const auto begin =
+      reinterpret_cast<std::uintptr_t>(shard.place_hint.load(std::memory_order_relaxed));
+  const std::uintptr_t slot = begin + place(fingerprint, slots) * sizeof(Fingerprint);
+  __builtin_prefetch(reinterpret_cast<const void*>(slot), 1);
 }
 
 bool VisitedSet::insert(Fingerprint fingerprint) {

@@ -18,16 +18,34 @@ Url url(const char* text) { return Url::parse(text).value(); }
 TEST_CASE("a reference is known in the folder it was met in, and in no other") {
   LinkMemo memo;
   memo.begin_page(url("http://a/x/1.html?q#f"), 0);
-  CHECK(memo.find("b.html", Use::followed) == Known::no);
-  memo.add("b.html", Use::followed, Known::url);
-  memo.add("mailto:me", Use::followed, Known::not_url);
+  CHECK(memo.find(memo.key("b.html", Use::followed)) == Known::no);
+  memo.add(memo.key("b.html", Use::followed), Known::url);
+  memo.add(memo.key("mailto:me", Use::followed), Known::not_url);
   memo.begin_page(url("http://a/x/2.html"), 0);
-  CHECK(memo.find("b.html", Use::followed) == Known::url);
-  CHECK(memo.find("mailto:me", Use::followed) == Known::not_url);
+  CHECK(memo.find(memo.key("b.html", Use::followed)) == Known::url);
+  CHECK(memo.find(memo.key("mailto:me", Use::followed)) == Known::not_url);
   for (const char* elsewhere : {"http://a/y/2.html", "http://a/", "http://b/x/2.html",
                                 "https://a/x/2.html", "http://a:81/x/2.html"}) {
     memo.begin_page(url(elsewhere), 0);
-    CHECK(memo.find("b.html", Use::followed) == Known::no);
+    CHECK(memo.find(memo.key("b.html", Use::followed)) == Known::no);
+  }
+}
+
+TEST_CASE("a reference is known wherever what it leaves out is the same") {
+  LinkMemo memo;
+  memo.begin_page(url("http://a:81/x/1.html?q"), 0);
+  for (const char* reference : {"/b", "//c/b", "http://c/b", "https://c/b"}) {
+    memo.add(memo.key(reference, Use::followed), Known::url);
+  }
+  memo.begin_page(url("http://a:81/y/z/"), 0);
+  for (const char* reference : {"/b", "//c/b", "http://c/b", "https://c/b"}) {
+    CHECK(memo.find(memo.key(reference, Use::followed)) == Known::url);
+  }
+  for (const char* elsewhere : {"http://a/x/1.html", "https://a:81/x/", "http://b:81/x/"}) {
+    memo.begin_page(url(elsewhere), 0);
+    CHECK(memo.find(memo.key("/b", Use::followed)) == Known::no);
+    CHECK(memo.find(memo.key("//c/b", Use::followed)) == Known::no);
+    CHECK(memo.find(memo.key("http://c/b", Use::followed)) == Known::url);
   }
 }
 
@@ -35,21 +53,21 @@ TEST_CASE("what means another URL on each page is known on that page alone") {
   for (const char* reference : {"#part", "?q=1", "", " b", "\\b"}) {
     LinkMemo memo;
     memo.begin_page(url("http://a/x/1.html"), 0);
-    memo.add(reference, Use::followed, Known::url);
-    CHECK(memo.find(reference, Use::followed) == Known::url);
+    memo.add(memo.key(reference, Use::followed), Known::url);
+    CHECK(memo.find(memo.key(reference, Use::followed)) == Known::url);
     memo.begin_page(url("http://a/x/2.html"), 0);
-    CHECK(memo.find(reference, Use::followed) == Known::no);
+    CHECK(memo.find(memo.key(reference, Use::followed)) == Known::no);
   }
 }
 
 TEST_CASE("a reference known for one use is not for another, nor under another scope") {
   LinkMemo memo;
   memo.begin_page(url("http://a/"), 0);
-  memo.add("b", Use::nofollow, Known::url);
-  CHECK(memo.find("b", Use::followed) == Known::no);
-  CHECK(memo.find("b", Use::nofollow) == Known::url);
+  memo.add(memo.key("b", Use::nofollow), Known::url);
+  CHECK(memo.find(memo.key("b", Use::followed)) == Known::no);
+  CHECK(memo.find(memo.key("b", Use::nofollow)) == Known::url);
   memo.begin_page(url("http://a/"), 1);
-  CHECK(memo.find("b", Use::nofollow) == Known::no);
+  CHECK(memo.find(memo.key("b", Use::nofollow)) == Known::no);
 }
 
 TEST_CASE("a link that was too deep is followed from a page that lies nearer") {

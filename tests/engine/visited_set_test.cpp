@@ -42,7 +42,11 @@ TEST_CASE("of threads that insert the same fingerprints each is new for exactly 
   for (int t = 0; t < 4; ++t) {
     threads.emplace_back([&] {
       std::mt19937_64 random(1);
-      for (std::uint64_t i = 0; i < kCount; ++i) news += set.insert(random()) ? 1 : 0;
+      for (std::uint64_t i = 0; i < kCount; ++i) {
+        const Fingerprint fingerprint = random();
+        set.expect(fingerprint);  // whatever others do to the set meanwhile
+        news += set.insert(fingerprint) ? 1 : 0;
+      }
     });
   }
   for (std::thread& thread : threads) thread.join();

@@ -56,6 +56,9 @@ class Gate {
   Admission admit(Found found, const std::shared_ptr<const Via>& via, Admissions& to,
                   const Url* redirected_from = nullptr);
 
+  // `url` is about to be admitted (VisitedSet::expect).
+  void expect(const Url& url) const noexcept { visited_.expect(identity(url)); }
+
   // The same for a sitemap, which is no page and is read once. False if it was.
   bool admit_sitemap(const Url& url, std::uint8_t hops, Admissions& to);
 
