@@ -120,18 +120,26 @@ std::optional<Folder::Entry> Folder::look(const std::string& path) const {
   return Entry{kind, Bytes{static_cast<std::uint64_t>(info.st_size)}, time_of(info.st_mtim)};
 }
 
-Result<void> Folder::make_directory(const std::string& path) const {
-  const auto place = place_of(path);
-  if (place && ::mkdirat(place->directory, place->name.c_str(), 0777) == 0) return {};
-  const int error = errno;
-  if (const auto there = look(path); there && there->kind == Kind::directory) return {};
-  return cannot("make the directory", path, error);
+// False, and errno, where one of them cannot be made and is not there.
+bool Folder::make_directories_of(const std::string& path) const {
+  for (std::size_t slash = path.find('/'); slash != std::string::npos;
+       slash = path.find('/', slash + 1)) {
+    const auto place = place_of(path.substr(0, slash));
+    if (!place) return false;
+    if (::mkdirat(place->directory, place->name.c_str(), 0777) != 0 && errno != EEXIST) {
+      return false;
+    }
+  }
+  return true;
 }
 
 Result<Fd> Folder::open_file(const std::string& path, int flags) const {
   // O_NONBLOCK: a pipe that stands there would hold us until it has a reader.
   constexpr int kAlways = O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
-  const auto place = place_of(path);
+  auto place = place_of(path);
+  if (!place && errno == ENOENT && (flags & O_CREAT) != 0 && make_directories_of(path)) {
+    place = place_of(path);
+  }
   if (!place) return cannot("open", path, errno);
   Fd fd(::openat(place->directory, place->name.c_str(), flags | kAlways, 0666));
   if (!fd) return cannot("open", path, errno);

@@ -68,9 +68,7 @@ TEST_CASE("what is no directory cannot be a folder") {
 TEST_CASE("files are made, looked at, renamed and removed") {
   for (const Walk walk : {Walk::at_once, Walk::by_parts}) {
     const House house(walk);
-    CHECK(house.folder.make_directory("a"));
-    CHECK(house.folder.make_directory("a/b"));
-    CHECK(house.folder.make_directory("a/b"));  // it is there
+    CHECK(write(house.folder, "a/b/x.part", "123456789"));  // makes a and a/b
     CHECK(write(house.folder, "a/b/x.part", "12345"));
     CHECK(house.folder.rename("a/b/x.part", "a/y", Replace::no));
     CHECK(contents(house.in("a/y")) == "12345");
@@ -119,17 +117,17 @@ TEST_CASE("no link below a folder is followed") {
     std::filesystem::create_directory_symlink("real", house.in("near"));
     std::filesystem::create_symlink("../outside/secret", house.in("file"));
     write_file(house.in("x"), "text");
-    for (const std::string path : {"out/secret", "out/new", "near/x", "file"}) {
+    for (const std::string path :
+         {"out/secret", "out/new", "out/sub/new", "near/x", "near/sub/x", "file"}) {
       CAPTURE(path);
       CHECK_FALSE(write(house.folder, path, "changed"));
     }
     CHECK_FALSE(house.folder.look("out/secret"));
-    CHECK_FALSE(house.folder.make_directory("out/sub"));
-    CHECK_FALSE(house.folder.make_directory("out"));
     CHECK_FALSE(house.folder.rename("x", "out/x", Replace::yes));
     CHECK_FALSE(house.folder.rename("out/secret", "x", Replace::yes));
     CHECK_FALSE(house.folder.remove("out/secret"));
     CHECK(house.folder.look("file")->kind == Kind::other);
+    CHECK(std::filesystem::is_empty(house.in("real")));
     CHECK(contents(house.dir / "outside/secret") == "secret");
     CHECK(contents(house.in("x")) == "text");
     // The link itself gives way, not what it points to.
@@ -142,7 +140,7 @@ TEST_CASE("no link below a folder is followed") {
 TEST_CASE("no path leads out of a folder") {
   for (const Walk walk : {Walk::at_once, Walk::by_parts}) {
     const House house(walk);
-    REQUIRE(house.folder.make_directory("a"));
+    std::filesystem::create_directory(house.in("a"));
     for (const std::string& path :
          {std::string("../outside/secret"), std::string("a/../../outside/secret"),
           house.dir / "outside/secret"}) {
@@ -151,7 +149,9 @@ TEST_CASE("no path leads out of a folder") {
       CHECK_FALSE(write(house.folder, path, "changed"));
     }
     CHECK_FALSE(house.folder.look(".."));
-    CHECK_FALSE(house.folder.make_directory("../new"));
+    CHECK_FALSE(write(house.folder, "../new/x", ""));
+    CHECK_FALSE(write(house.folder, "b/../../new/x", ""));
+    CHECK_FALSE(std::filesystem::exists(house.dir / "new"));
     CHECK(contents(house.dir / "outside/secret") == "secret");
   }
 }
@@ -159,7 +159,7 @@ TEST_CASE("no path leads out of a folder") {
 TEST_CASE("what is no ordinary file is not opened, nor waited for") {
   const House house;
   REQUIRE(::mkfifo(house.in("pipe").c_str(), 0600) == 0);
-  REQUIRE(house.folder.make_directory("a"));
+  std::filesystem::create_directory(house.in("a"));
   CHECK_FALSE(house.folder.open_file("pipe", O_WRONLY));
   const auto pipe = house.folder.open_file("pipe", O_RDWR);
   REQUIRE_FALSE(pipe);
@@ -167,13 +167,23 @@ TEST_CASE("what is no ordinary file is not opened, nor waited for") {
   CHECK_FALSE(house.folder.open_file("a", O_WRONLY));
 }
 
-TEST_CASE("a path without its directory says so") {
+TEST_CASE("a file that cannot be opened says why") {
   const House house;
-  const auto file = house.folder.open_file("no/such", O_WRONLY | O_CREAT);
-  REQUIRE_FALSE(file);
-  CHECK(file.error().message == "cannot open '" + house.in("no/such") +
-                                    "': No such file or directory. Get permission, or choose "
-                                    "another place.");
+  write_file(house.in("file"), "");
+  const auto message = [&](const std::string& path, int flags) {
+    const auto file = house.folder.open_file(path, flags);
+    REQUIRE_FALSE(file);
+    return file.error().message;
+  };
+  CHECK(message("no/such", O_WRONLY) == "cannot open '" + house.in("no/such") +
+                                            "': No such file or directory. Get permission, or "
+                                            "choose another place.");
+  CHECK(message("file/x", O_WRONLY | O_CREAT) == "cannot open '" + house.in("file/x") +
+                                                     "': Not a directory. Get permission, or "
+                                                     "choose another place.");
+  CHECK(message("file/a/x", O_WRONLY | O_CREAT) == "cannot open '" + house.in("file/a/x") +
+                                                       "': Not a directory. Get permission, or "
+                                                       "choose another place.");
 }
 
 }  // namespace

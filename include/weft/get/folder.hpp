@@ -42,11 +42,9 @@ class Folder {
   // What stands there, if anything; of a link, the link.
   std::optional<Entry> look(const std::string& path) const;
 
-  // One directory; those above it must be there. Well if it is there already.
-  Result<void> make_directory(const std::string& path) const;
-
   // An ordinary file, never through a link; `flags` are those of open(2), besides
-  // O_CLOEXEC and O_NOFOLLOW. Created with mode 0666 less the umask.
+  // O_CLOEXEC and O_NOFOLLOW. O_CREAT makes the directories that are missing too; modes are
+  // 0666 and 0777 less the umask.
   Result<Fd> open_file(const std::string& path, int flags) const;
 
   // What is done about a file that stands at `to`.
@@ -69,6 +67,7 @@ class Folder {
   // Nothing, and errno, where there is no such directory.
   std::optional<Place> place_of(const std::string& path) const;
   Fd open_directory(const std::string& path) const;
+  bool make_directories_of(const std::string& path) const;
 
   tl::unexpected<Error> cannot(std::string_view what, const std::string& path, int error) const;
 

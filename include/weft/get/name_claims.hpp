@@ -1,0 +1,78 @@
+// Which download gets which name: no two downloads of one run ever share a destination.
+//
+// Where names meet, the first to ask has the name, and the others are numbered: name.1.ext,
+// name.2.ext, ... So nothing is lost where a list has get?id=1 and get?id=2; which is which
+// follows the order of asking. What stands on the disk from before is `on_exist`'s affair:
+//
+//   skip, update, overwrite   an ordinary file is handed out with the name, for the download
+//                             to be skipped, asked for anew, or put in its place
+//   rename                    it keeps its name, and the download is numbered
+//
+// A directory or a link (which is never followed) keeps its name whatever `on_exist` is. A name
+// that one download has for a file and another for a directory (a and a/b) belongs to the first
+// that asked for it too: a.1, or a.1/b.
+//
+// Threads: every method may be called from any thread.
+// Memory:  9 to 14 bytes for each name and each directory ever claimed, and 16 KiB.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "weft/base/mutex.hpp"
+#include "weft/engine/visited_set.hpp"
+#include "weft/get/folder.hpp"
+
+namespace weft {
+
+enum class OnExist : std::uint8_t { skip, update, overwrite, rename };
+
+struct Claim {
+  std::string path;
+  std::optional<Folder::Entry> existing{};  // the ordinary file that stands there, if any
+};
+
+class NameClaims {
+ public:
+  // `folder` must outlive it.
+  NameClaims(const Folder& folder, OnExist on_exist) : folder_(folder), on_exist_(on_exist) {}
+
+  // A name for a download, and nobody else's from now on: `path`, which is safe (names.hpp), or
+  // that with numbers. Makes nothing on the disk.
+  Claim claim(std::string_view path);
+
+  // A name that an earlier run of the same job claimed. Before the first claim().
+  void restore(std::string_view path);
+
+ private:
+  // Where the numbers of a name go on: the last few names that needed any. A name that is no
+  // longer among them has its numbers found by bisection.
+  struct Hint {
+    Fingerprint name = 0;
+    std::uint64_t next = 1;
+  };
+  static constexpr std::size_t kHints = 1024;
+
+  std::string directory_for(std::string_view path);
+  bool take_directory(const std::string& path);
+  bool is_claimed(const std::string& path) const;
+  bool is_free(const std::string& path) const;
+  std::optional<Claim> take(std::string path);
+  bool may_stand(const std::optional<Folder::Entry>& there) const;
+
+  std::uint64_t hint_for(Fingerprint name) const EXCLUDES(mutex_);
+  void remember(Fingerprint name, std::uint64_t next) EXCLUDES(mutex_);
+
+  const Folder& folder_;
+  const OnExist on_exist_;
+  VisitedSet names_;  // of files, and of directories with a '/' after them
+
+  mutable Mutex mutex_;
+  std::array<Hint, kHints> hints_ GUARDED_BY(mutex_);
+};
+
+}  // namespace weft

@@ -1,0 +1,119 @@
+#include "weft/get/name_claims.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "weft/get/names.hpp"
+
+namespace weft {
+
+namespace {
+
+Fingerprint as_file(std::string_view path) { return fingerprint_of_text(path); }
+Fingerprint as_directory(const std::string& path) { return fingerprint_of_text(path + '/'); }
+
+// The first number from `first` on that is free, where all before a free one are taken: by
+// steps that double, then by halving the last.
+template <class IsFree>
+std::uint64_t first_free(std::uint64_t first, IsFree&& is_free) {
+  if (is_free(first)) return first;
+  std::uint64_t taken = first;
+  std::uint64_t step = 1;
+  for (; !is_free(taken + step); step *= 2) taken += step;
+  std::uint64_t free = taken + step;
+  while (free - taken > 1) {
+    const std::uint64_t middle = taken + (free - taken) / 2;
+    (is_free(middle) ? free : taken) = middle;
+  }
+  return free;
+}
+
+}  // namespace
+
+Claim NameClaims::claim(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  const bool is_nested = slash != std::string_view::npos;
+  const std::string directory = is_nested ? directory_for(path.substr(0, slash)) + '/' : "";
+  const std::string_view name = path.substr(is_nested ? slash + 1 : 0);
+
+  std::string plain = directory + std::string(name);
+  const Fingerprint key = as_file(plain);
+  if (auto taken = take(std::move(plain))) return *std::move(taken);
+  const auto with = [&](std::uint64_t number) { return directory + numbered(name, number); };
+  for (std::uint64_t number = hint_for(key);; ++number) {
+    number = first_free(number, [&](std::uint64_t each) { return is_free(with(each)); });
+    if (auto taken = take(with(number))) {
+      remember(key, number + 1);
+      return *std::move(taken);
+    }
+  }
+}
+
+void NameClaims::restore(std::string_view path) {
+  names_.insert(as_file(path));
+  for (std::size_t slash = path.find('/'); slash != std::string_view::npos;
+       slash = path.find('/', slash + 1)) {
+    names_.insert(as_directory(std::string(path.substr(0, slash))));
+  }
+}
+
+std::string NameClaims::directory_for(std::string_view path) {
+  std::string directory;
+  for (std::size_t begin = 0; begin <= path.size();) {
+    const std::size_t end = std::min(path.find('/', begin), path.size());
+    const std::string_view part = path.substr(begin, end - begin);
+    std::string plain = directory + std::string(part);
+    for (std::uint64_t number = 1; !take_directory(plain); ++number) {
+      plain = directory + numbered(part, number);
+    }
+    directory = std::move(plain) + '/';
+    begin = end + 1;
+  }
+  directory.pop_back();
+  return directory;
+}
+
+// Files and directories look for each other before they enter a name and after: where two
+// come at once, neither has it.
+bool NameClaims::take_directory(const std::string& path) {
+  if (names_.contains(as_file(path))) return false;
+  if (names_.contains(as_directory(path))) return true;
+  const auto there = folder_.look(path);
+  if (there && there->kind != Folder::Kind::directory) return false;
+  names_.insert(as_directory(path));
+  return !names_.contains(as_file(path));
+}
+
+bool NameClaims::may_stand(const std::optional<Folder::Entry>& there) const {
+  return !there || (there->kind == Folder::Kind::file && on_exist_ != OnExist::rename);
+}
+
+bool NameClaims::is_claimed(const std::string& path) const {
+  return names_.contains(as_file(path)) || names_.contains(as_directory(path));
+}
+
+bool NameClaims::is_free(const std::string& path) const {
+  return !is_claimed(path) && may_stand(folder_.look(path));
+}
+
+std::optional<Claim> NameClaims::take(std::string path) {
+  if (is_claimed(path)) return std::nullopt;
+  const auto there = folder_.look(path);
+  if (!may_stand(there) || !names_.insert(as_file(path)) || names_.contains(as_directory(path))) {
+    return std::nullopt;
+  }
+  return Claim{std::move(path), there};
+}
+
+std::uint64_t NameClaims::hint_for(Fingerprint name) const {
+  const Lock lock(mutex_);
+  const Hint& hint = hints_[name % kHints];
+  return hint.name == name ? hint.next : 1;
+}
+
+void NameClaims::remember(Fingerprint name, std::uint64_t next) {
+  const Lock lock(mutex_);
+  hints_[name % kHints] = {name, next};
+}
+
+}  // namespace weft
