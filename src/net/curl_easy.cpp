@@ -10,8 +10,6 @@ namespace weft {
 
 namespace {
 
-constexpr long kBufferSize = 64 * 1024;
-
 bool names(std::span<const Header> headers, std::string_view name) {
   return std::ranges::any_of(
       headers, [&](const Header& header) { return equals_ignoring_case(header.name, name); });
@@ -74,7 +72,6 @@ CurlEasy::CurlEasy(const NetConfig& config, const curl_slist* headers,
   curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
   curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);  // our URLs are canonical
   curl_easy_setopt(easy, CURLOPT_HTTP_CONTENT_DECODING, 0L);
-  curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, kBufferSize);
   curl_easy_setopt(easy, CURLOPT_NOPROXY, "");  // ProxyRules has decided
   curl_easy_setopt(easy, CURLOPT_PROXY, "");
   curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
@@ -111,6 +108,10 @@ void CurlEasy::prepare(const NetConfig& config, const EasyRequest& request) {
   if (proxy != proxy_) {
     proxy_ = proxy;
     curl_easy_setopt(easy, CURLOPT_PROXY, proxy_.c_str());
+  }
+  if (request.read_size != read_size_) {
+    read_size_ = request.read_size;
+    curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, read_size_);
   }
   if (sends_cookies_ || !request.cookies.empty()) {
     sends_cookies_ = !request.cookies.empty();

@@ -1,5 +1,8 @@
 #include "weft/net/curl_transfers.hpp"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+
 #include <algorithm>
 #include <stdexcept>
 #include <unordered_map>
@@ -16,12 +19,19 @@ namespace weft {
 
 namespace {
 
+// Up to so many in flight, each may take the memory of large reads.
+constexpr std::size_t kFewTransfers = 64;
 constexpr std::size_t kMaxHostName = 254;  // RFC 1035 §2.3.4, with the final dot
 
 template <class T>
 T must(Result<T> result) {
   if (!result) throw std::invalid_argument(result.error().message);
   return std::move(*result);
+}
+
+NetConfig suited_to(const RateLimit& limit, NetConfig config) {
+  if (!limit.unlimited()) config.http = HttpVersion::http1;
+  return config;
 }
 
 }  // namespace
@@ -32,7 +42,7 @@ T must(Result<T> result) {
 class CurlTransfers final : public Transfers {
  public:
   CurlTransfers(const NetConfig& config, Resolver& resolver, RateLimit& limit, const Clock& clock)
-      : config_(config),
+      : config_(suited_to(limit, config)),
         resolver_(resolver),
         limit_(limit),
         clock_(clock),
@@ -58,9 +68,12 @@ class CurlTransfers final : public Transfers {
   static std::size_t on_header(char* line, std::size_t, std::size_t size, void* user) noexcept;
   static std::size_t on_body(char* bytes, std::size_t, std::size_t size, void* user) noexcept;
   static int on_connected(void* user, char* ip, char*, int, int) noexcept;
+  static int on_socket(void* limit, curl_socket_t fd, curlsocktype) noexcept;
 
   void resolved(const Letter& letter);
   void run(Transfer& transfer, const Addresses& addresses);
+  std::unique_ptr<CurlEasy> take_easy(const Url& url);
+  long read_size(const Transfer& transfer) const;
   void collect();
   void finish(const CurlEventLoop::Done& done);
   void end(Transfer& transfer, Defect defect, bool retryable);
@@ -166,14 +179,39 @@ void CurlTransfers::resolved(const Letter& letter) {
   run(transfer, transfer.proxy != nullptr ? answer.addresses : allowed);
 }
 
+// Bounds what the kernel takes in ahead of us: the limit is one of the line, not of how fast
+// we look at what has come.
+int CurlTransfers::on_socket(void* limit, curl_socket_t fd, curlsocktype) noexcept {
+  const auto window = static_cast<int>(static_cast<const RateLimit*>(limit)->window());
+  setsockopt(fd, IPPROTO_TCP, TCP_WINDOW_CLAMP, &window, sizeof window);
+  return CURL_SOCKOPT_OK;
+}
+
+std::unique_ptr<CurlEasy> CurlTransfers::take_easy(const Url& url) {
+  auto [easy, fresh] = pool_.take(url.origin());
+  if (!fresh) return std::move(easy);
+  loop_.adopt(easy->get());
+  if (!limit_.unlimited()) {
+    curl_easy_setopt(easy->get(), CURLOPT_SOCKOPTFUNCTION, &on_socket);
+    curl_easy_setopt(easy->get(), CURLOPT_SOCKOPTDATA, &limit_);
+  }
+  return std::move(easy);
+}
+
+long CurlTransfers::read_size(const Transfer& transfer) const {
+  if (!limit_.unlimited()) return static_cast<long>(limit_.read_size());
+  const bool large = transfer.request.receiver != nullptr && transfers_.size() <= kFewTransfers;
+  return large ? kLargeReadSize : kReadSize;
+}
+
 void CurlTransfers::run(Transfer& transfer, const Addresses& addresses) {
   const Url& url = transfer.request.url;
-  auto [easy, fresh] = pool_.take(url.origin());
-  if (fresh) loop_.adopt(easy->get());
+  std::unique_ptr<CurlEasy> easy = take_easy(url);
   easy->prepare(config_, {.request = transfer.request,
                           .proxy = transfer.proxy,
                           .addresses = addresses,
                           .cookies = cookies_.header_for(url, clock_.wall()),
+                          .read_size = read_size(transfer),
                           .user = &transfer});
   transfer.easy = std::move(easy);
   loop_.add(transfer.easy->get());

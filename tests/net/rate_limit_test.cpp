@@ -46,6 +46,18 @@ TEST_CASE("an idle hour earns no burst") {
   CHECK(bytes_read(limit, clock, 1000, 1s) <= 115'000);
 }
 
+TEST_CASE("what is read at once, and sent ahead, is a small share of the rate") {
+  const test::ManualClock clock;
+  const auto limited = [&](Bytes rate) { return RateLimit(rate, clock); };
+  CHECK(limited(1_MiB).read_size() == (32_KiB).count);
+  CHECK(limited(1_MiB).window() == (256_KiB).count);
+  // Neither is so small that it costs more than it carries, nor larger than is of use.
+  CHECK(limited({1}).read_size() == (1_KiB).count);
+  CHECK(limited({1}).window() == (16_KiB).count);
+  CHECK(limited(1_GiB).read_size() == (256_KiB).count);
+  CHECK(limited(1_GiB).window() == (16_MiB).count);
+}
+
 TEST_CASE("no limit never waits") {
   test::ManualClock clock;
   RateLimit limit({0}, clock);

@@ -122,6 +122,16 @@ TEST_CASE("HTTP/2 is used where it is asked for and TLS offers it") {
   CHECK(net.fetch(behind.url("/plain")).response.http_version == "1.1");
 }
 
+TEST_CASE("a limited bandwidth is kept over HTTP/1.1, which can be made to wait") {
+  TestServer behind({});
+  TlsSite site(behind);
+  if (!site.runs()) return;
+  Net net({.http = HttpVersion::http2, .cacert = site.cacert()}, names_at(kTls), nullptr, 1_GiB);
+  const Response response = net.fetch(site.url("/a")).response;
+  CHECK(response.http_version == "1.1");
+  CHECK(response.body.size() == 50'000);
+}
+
 TEST_CASE("an HTTP/2 stream that nobody wants more of takes no other one with it") {
   TestServer behind({{"/endless", endless()}});
   TlsSite site(behind);

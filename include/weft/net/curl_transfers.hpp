@@ -11,7 +11,9 @@
 
 namespace weft {
 
-enum class HttpVersion : std::uint8_t { http1, http2 };  // http2: where TLS offers it
+// http2: where TLS offers it. Not with a rate limit: libcurl lets the server send 32 MiB ahead
+// on every stream.
+enum class HttpVersion : std::uint8_t { http1, http2 };
 
 struct NetConfig {
   std::string user_agent = "weft/0.1";

@@ -19,6 +19,13 @@ class RateLimit {
 
   bool unlimited() const { return per_second_ == 0; }
 
+  // Bytes to read at once, so that reads follow each other evenly: what a 32nd of a second
+  // allows. And what a connection's other side may send ahead of them: a quarter second's, so
+  // that one connection makes full use of the rate as far as a quarter second away.
+  // REQUIRES: !unlimited().
+  std::size_t read_size() const;
+  std::size_t window() const;
+
   // Takes `bytes` that have just arrived and returns when the next may be read: a
   // time in the past or now means go on.
   Clock::time_point take(std::size_t bytes) EXCLUDES(mutex_);
