@@ -9,10 +9,27 @@
 
 namespace weft {
 
+struct UrlScheme {
+  std::string_view name;
+  std::uint16_t port;
+  bool web = false;
+};
+
 namespace {
 
 using url::is;
 using url::is_slash;
+
+constexpr UrlScheme kSchemes[] = {
+    {"https", 443, true}, {"http", 80, true}, {"ftp", 21}, {"ftps", 990}, {"sftp", 22}};
+
+// Null where there is none of this name.
+const UrlScheme* scheme_named(std::string_view name) {
+  for (const UrlScheme& scheme : kSchemes) {
+    if (equals_ignoring_case(name, scheme.name)) return &scheme;
+  }
+  return nullptr;
+}
 
 bool is_printable_ascii(std::string_view text) {
   bool plain = true;  // no early exit: the loop becomes a few vector instructions
@@ -52,6 +69,16 @@ std::string_view scheme_of(std::string_view text) {
   return {};
 }
 
+// '?' is a part of a file's name where there are no queries.
+std::string without_query(std::string_view text) {
+  std::string path;
+  for (std::size_t mark = text.find('?'); mark != text.npos; mark = text.find('?')) {
+    path.append(text.substr(0, mark)).append("%3F");
+    text.remove_prefix(mark + 1);
+  }
+  return path.append(text);
+}
+
 enum class Dots { none, one, two };
 
 // "." and ".." also when percent-encoded: %2e.
@@ -68,7 +95,8 @@ Dots dots_of(std::string_view segment) {
 
 }  // namespace
 
-tl::expected<Url, UrlError> UrlParser::parse(std::string_view text, const Url* base) {
+tl::expected<Url, UrlError> UrlParser::parse(std::string_view text, const Url* base,
+                                             Schemes schemes) {
   if (text.size() > kMaxUrlLength) return tl::unexpected(UrlError::too_long);
   text = trimmed(text);
   std::string clean;
@@ -79,7 +107,11 @@ tl::expected<Url, UrlError> UrlParser::parse(std::string_view text, const Url* b
   // No state takes '#' as anything but the beginning of the fragment.
   text = text.substr(0, text.find('#'));
 
-  UrlParser parser(text, base);
+  if (schemes == Schemes::download) {
+    const UrlScheme* scheme = scheme_named(scheme_of(text));
+    if (scheme != nullptr && !scheme->web) text = clean = without_query(text);
+  }
+  UrlParser parser(text, base, schemes);
   if (auto parsed = parser.read(); !parsed) return tl::unexpected(parsed.error());
   if (parser.url_.href_.size() > kMaxUrlLength) return tl::unexpected(UrlError::too_long);
   return std::move(parser.url_);
@@ -91,15 +123,16 @@ UrlParser::Parsed UrlParser::read() {
     if (base_ == nullptr) return tl::unexpected(UrlError::missing_scheme);
     return read_relative();
   }
-  const bool secure = equals_ignoring_case(scheme, "https");
-  if (!secure && !equals_ignoring_case(scheme, "http")) return tl::unexpected(UrlError::not_http);
+  const UrlScheme* known = scheme_named(scheme);
+  if (known == nullptr || (!known->web && schemes_ == Schemes::web)) {
+    return tl::unexpected(schemes_ == Schemes::web ? UrlError::not_http : UrlError::not_a_download);
+  }
   rest_.remove_prefix(scheme.size() + 1);
 
-  const std::string_view lower = secure ? "https" : "http";
   // "http:a" is relative to a base of the same scheme.
-  const bool may_be_relative = base_ != nullptr && base_->scheme() == lower;
+  const bool may_be_relative = base_ != nullptr && base_->scheme() == known->name;
   if (may_be_relative && !rest_.starts_with("//")) return read_relative();
-  return read_authority(lower);
+  return read_authority(*known);
 }
 
 UrlParser::Parsed UrlParser::read_relative() {
@@ -108,7 +141,8 @@ UrlParser::Parsed UrlParser::read_relative() {
     return {};
   }
   if (is_slash(rest_[0])) {
-    if (rest_.size() > 1 && is_slash(rest_[1])) return read_authority(base_->scheme());
+    if (rest_.size() > 1 && is_slash(rest_[1]))
+      return read_authority(*scheme_named(base_->scheme()));
     copy_from_base(base_->path_begin_);
     read_absolute_path();
     return {};
@@ -128,6 +162,7 @@ UrlParser::Parsed UrlParser::read_relative() {
 void UrlParser::copy_from_base(std::size_t length) {
   url_.href_.reserve(length + rest_.size() + 1);
   url_.href_.assign(base_->href_, 0, length);
+  url_.scheme_end_ = base_->scheme_end_;
   url_.username_end_ = base_->username_end_;
   url_.host_begin_ = base_->host_begin_;
   url_.host_end_ = base_->host_end_;
@@ -135,21 +170,22 @@ void UrlParser::copy_from_base(std::size_t length) {
   url_.port_ = base_->port_;
 }
 
-UrlParser::Parsed UrlParser::read_authority(std::string_view scheme) {
+UrlParser::Parsed UrlParser::read_authority(const UrlScheme& scheme) {
   while (!rest_.empty() && is_slash(rest_[0])) rest_.remove_prefix(1);
   const auto end =
       std::find_if(rest_.begin(), rest_.end(), [](char c) { return is(c, url::kPathEnd); });
   std::string_view authority = rest_.substr(0, static_cast<std::size_t>(end - rest_.begin()));
   rest_.remove_prefix(authority.size());
 
-  url_.href_.reserve(scheme.size() + 3 + authority.size() + rest_.size() + 1);
-  url_.href_.append(scheme).append("://");
+  url_.href_.reserve(scheme.name.size() + 3 + authority.size() + rest_.size() + 1);
+  url_.href_.append(scheme.name).append("://");
+  url_.scheme_end_ = static_cast<std::uint8_t>(scheme.name.size());
   url_.username_end_ = url_.host_begin_ = static_cast<std::uint32_t>(url_.href_.size());
   if (const std::size_t at = authority.rfind('@'); at != std::string_view::npos) {
     read_credentials(authority.substr(0, at));
     authority.remove_prefix(at + 1);
   }
-  if (auto parsed = read_host_and_port(authority); !parsed) return parsed;
+  if (auto parsed = read_host_and_port(authority, scheme.port); !parsed) return parsed;
   url_.path_begin_ = static_cast<std::uint32_t>(url_.href_.size());
   read_absolute_path();
   return {};
@@ -171,7 +207,7 @@ void UrlParser::read_credentials(std::string_view userinfo) {
   url_.host_begin_ = static_cast<std::uint32_t>(url_.href_.size());
 }
 
-UrlParser::Parsed UrlParser::read_host_and_port(std::string_view text) {
+UrlParser::Parsed UrlParser::read_host_and_port(std::string_view text, std::uint16_t standard) {
   // The colons of an IPv6 address are inside its brackets.
   const std::size_t bracket = text.starts_with('[') ? text.find(']') : 0;
   const std::size_t colon =
@@ -181,7 +217,6 @@ UrlParser::Parsed UrlParser::read_host_and_port(std::string_view text) {
   }
   url_.host_end_ = static_cast<std::uint32_t>(url_.href_.size());
 
-  const std::uint16_t standard = url_.href_[4] == 's' ? 443 : 80;
   url_.port_ = standard;
   if (colon == std::string_view::npos) return {};
   std::string_view digits = text.substr(colon + 1);

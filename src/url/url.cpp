@@ -12,6 +12,8 @@ std::string_view describe(UrlError error) {
       return "no scheme (did you mean https://...?)";
     case UrlError::not_http:
       return "neither http nor https";
+    case UrlError::not_a_download:
+      return "none of http, https, ftp, ftps and sftp";
     case UrlError::bad_host:
       return "the host is missing or cannot be one";
     case UrlError::bad_port:
@@ -23,19 +25,23 @@ std::string_view describe(UrlError error) {
 }
 
 tl::expected<Url, UrlError> Url::parse(std::string_view text) {
-  return UrlParser::parse(text, nullptr);
+  return UrlParser::parse(text, nullptr, UrlParser::Schemes::web);
+}
+
+tl::expected<Url, UrlError> Url::parse_download(std::string_view text) {
+  return UrlParser::parse(text, nullptr, UrlParser::Schemes::download);
 }
 
 tl::expected<Url, UrlError> Url::resolve(const Url& base, std::string_view reference) {
-  return UrlParser::parse(reference, &base);
+  return UrlParser::parse(reference, &base, UrlParser::Schemes::web);
 }
 
-std::string_view Url::scheme() const {
-  return std::string_view(href_).substr(0, href_[4] == 's' ? 5 : 4);
-}
+std::string_view Url::scheme() const { return std::string_view(href_).substr(0, scheme_end_); }
+
+bool Url::is_web() const { return href_.front() == 'h'; }
 
 std::string_view Url::username() const {
-  const std::size_t begin = scheme().size() + 3;
+  const std::size_t begin = scheme_end_ + 3U;
   return std::string_view(href_).substr(begin, username_end_ - begin);
 }
 
@@ -79,11 +85,11 @@ std::string Url::origin() const {
   return origin.append(href_, host_begin_, path_begin_ - host_begin_);
 }
 
-bool Url::has_credentials() const { return host_begin_ != scheme().size() + 3; }
+bool Url::has_credentials() const { return host_begin_ != scheme_end_ + 3U; }
 
 Url Url::without_credentials() const {
   Url url = *this;
-  const auto begin = static_cast<std::uint32_t>(scheme().size() + 3);
+  const auto begin = scheme_end_ + 3U;
   const std::uint32_t length = host_begin_ - begin;
   url.href_.erase(begin, length);
   url.username_end_ = url.host_begin_ = begin;

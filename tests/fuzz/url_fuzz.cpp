@@ -18,6 +18,13 @@ void require(bool holds) {
   if (!holds) std::abort();
 }
 
+int standard_port(std::string_view scheme) {
+  if (scheme == "http") return 80;
+  if (scheme == "https") return 443;
+  if (scheme == "ftp") return 21;
+  return scheme == "ftps" ? 990 : 22;
+}
+
 // The parts, put together again as the header draws them.
 std::string assembled(const Url& url) {
   std::string text(url.scheme());
@@ -28,8 +35,7 @@ std::string assembled(const Url& url) {
     text += '@';
   }
   text += url.host();
-  const bool standard = url.port() == (url.scheme() == "https" ? 443 : 80);
-  if (!standard) (text += ':').append(std::to_string(url.port()));
+  if (url.port() != standard_port(url.scheme())) (text += ':').append(std::to_string(url.port()));
   text += url.path();
   if (!url.query().empty() || url.href().back() == '?') (text += '?').append(url.query());
   return text;
@@ -80,5 +86,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check(base, plain);
   if (const auto url = Url::parse(reference)) check(*url, base);
   if (const auto url = Url::resolve(base, reference)) check(*url, base);
+  if (const auto url = Url::parse_download(reference); url && !url->is_web()) {
+    require(Url::parse_download(url->href()) == *url);
+    require(assembled(*url) == url->href());
+    require(!Url::parse(url->href()));
+  }
   return 0;
 }

@@ -167,6 +167,48 @@ TEST_CASE("percent-encodings are kept as they are written, broken ones too") {
   CHECK(Url::parse("http://h/%7e%zz%4?%c3%A9%").value().target() == "/%7e%zz%4?%c3%A9%");
 }
 
+TEST_CASE("files to be downloaded may be named by ftp, ftps and sftp URLs") {
+  const Url url = Url::parse_download("FTP://us%65r:p@Example.ORG/pub/../a b.iso").value();
+  CHECK(url.href() == "ftp://us%65r:p@example.org/a%20b.iso");
+  CHECK(url.scheme() == "ftp");
+  CHECK_FALSE(url.is_web());
+  CHECK(url.username() == "us%65r");
+  CHECK(url.password() == "p");
+  CHECK(url.host() == "example.org");
+  CHECK(url.port() == 21);
+  CHECK(url.path() == "/a%20b.iso");
+  CHECK(url.origin() == "ftp://example.org");
+  CHECK(url.without_credentials().href() == "ftp://example.org/a%20b.iso");
+
+  CHECK(Url::parse_download("ftps://h/a").value().port() == 990);
+  CHECK(Url::parse_download("sftp://u@h:2222/~/a").value().href() == "sftp://u@h:2222/~/a");
+  CHECK(Url::parse_download("sftp://h:22/a").value().href() == "sftp://h/a");
+  CHECK(Url::parse_download("https://h/a?b").value() == Url::parse("https://h/a?b").value());
+  CHECK(Url::parse("https://h/").value().is_web());
+  CHECK(Url::parse("http://h/").value().is_web());
+}
+
+TEST_CASE("a question mark is an ordinary octet of a file's name") {
+  const Url url = Url::parse_download("ftp://h/a?b?c").value();
+  CHECK(url.path() == "/a%3Fb%3Fc");
+  CHECK(url.query().empty());
+}
+
+TEST_CASE("only a download may be by ftp, and no page leads to it") {
+  for (const char* text : {"ftp://h/a", "ftps://h/a", "sftp://h/a"}) {
+    CAPTURE(text);
+    CHECK(refusal(text) == UrlError::not_http);
+    CHECK(resolved("http://h/", text) == "(refused)");
+  }
+  for (const char* text : {"file:///etc/passwd", "scp://h/a", "magnet:?xt=urn:x", "data:,x"}) {
+    CAPTURE(text);
+    CHECK(Url::parse_download(text).error() == UrlError::not_a_download);
+  }
+  CHECK(Url::parse_download("h/a").error() == UrlError::missing_scheme);
+  CHECK(Url::parse_download("ftp://").error() == UrlError::bad_host);
+  CHECK(Url::parse_download("sftp://h:99999/").error() == UrlError::bad_port);
+}
+
 TEST_CASE("a canonical URL resolves to itself against any base") {
   for (const char* base : {"http://h/a/b?c", "https://u:p@g:1/"}) {
     CHECK(resolved(base, "http://u@h:8/a?b") == "http://u@h:8/a?b");

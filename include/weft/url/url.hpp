@@ -1,5 +1,6 @@
 // An http or https URL, canonical by construction as the WHATWG URL standard
-// serialises it, without its fragment.
+// serialises it, without its fragment. Of a file to be downloaded also an ftp, ftps or sftp
+// URL (parse_download), read and written by the same rules.
 //
 //   https://user:pw@example.org:8080/a/b.html?q=1
 //   |scheme|userinfo|   host    |port| path  |query
@@ -20,6 +21,7 @@ namespace weft {
 enum class UrlError : std::uint8_t {
   missing_scheme,  // "example.org/a" with no base
   not_http,        // mailto:, javascript:, ftp:, data: ...
+  not_a_download,  // the same, where ftp: would do
   bad_host,
   bad_port,
   too_long,  // over kMaxUrlLength
@@ -35,15 +37,20 @@ class Url {
   // `text` is UTF-8 (invalid sequences count as U+FFFD), standing alone.
   static tl::expected<Url, UrlError> parse(std::string_view text);
 
+  // As parse(), but ftp, ftps and sftp URLs too. Those have no query: a '?' is a part of the
+  // file's name, and becomes %3F.
+  static tl::expected<Url, UrlError> parse_download(std::string_view text);
+
   // `reference` as it stands in a page whose base URL is `base` (WHATWG URL §4.5).
   static tl::expected<Url, UrlError> resolve(const Url& base, std::string_view reference);
 
   const std::string& href() const { return href_; }
-  std::string_view scheme() const;    // "http" or "https"
+  std::string_view scheme() const;    // "http" or "https"; "ftp", "ftps" or "sftp"
+  bool is_web() const;                // http or https
   std::string_view username() const;  // percent-encoded; empty when absent
   std::string_view password() const;
   std::string_view host() const;    // lower case ASCII; IPv6 in brackets
-  std::uint16_t port() const;       // effective: 80 or 443 when none is written
+  std::uint16_t port() const;       // effective: the scheme's own when none is written
   std::string_view path() const;    // begins with '/'
   std::string_view query() const;   // without '?'; empty when absent or empty
   std::string_view target() const;  // path and '?query': what a request line carries
@@ -71,6 +78,7 @@ class Url {
   std::uint32_t path_begin_ = 0;
   std::uint32_t query_begin_ = 0;  // at '?', or href_.size()
   std::uint16_t port_ = 0;
+  std::uint8_t scheme_end_ = 0;  // at ':'
 };
 
 }  // namespace weft
