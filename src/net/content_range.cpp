@@ -1,6 +1,6 @@
 #include "weft/net/content_range.hpp"
 
-#include "net/digits.hpp"
+#include "weft/base/digits.hpp"
 #include "weft/base/text.hpp"
 
 namespace weft {

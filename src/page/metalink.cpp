@@ -3,11 +3,11 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <charconv>
 #include <deque>
 #include <utility>
 
 #include "page/xml_parser.hpp"
+#include "weft/base/digits.hpp"
 #include "weft/base/shown.hpp"
 #include "weft/base/text.hpp"
 
@@ -72,13 +72,6 @@ Element find(const Known (&known)[N], Element parent, std::string_view name) {
     if (row.parent == parent && row.name == name) return row.element;
   }
   return Element::other;
-}
-
-std::optional<std::uint64_t> number(std::string_view text) {
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
 }
 
 // RFC 5854 §4.1.2.1: no path may lead out of the directory; nor may it be one, or be spelled in
@@ -179,12 +172,12 @@ void MetalinkXml::start_url(const char** attributes) {
   priority_ = kLowest;
   is_torrent_ = false;
   if (path_[0] == Element::metalink4) {
-    const auto given = number(attribute(attributes, "priority"));
+    const auto given = parse_digits(attribute(attributes, "priority"));
     if (given && *given > 0) priority_ = std::min(*given, kLowest);
     return;
   }
   // Metalink 3: 100 is preferred most.
-  const auto preference = number(attribute(attributes, "preference"));
+  const auto preference = parse_digits(attribute(attributes, "preference"));
   if (preference) priority_ = 101 - std::min<std::uint64_t>(*preference, 100);
   const std::string_view type = attribute(attributes, "type");
   is_torrent_ = type == "bittorrent" || type == "torrent";
@@ -220,7 +213,7 @@ void MetalinkXml::end_element() {
 }
 
 void MetalinkXml::end_size() {
-  file_.size = number(trim(text_));
+  file_.size = parse_digits(trim(text_));
   if (!file_.size) damage(fmt::format("its size '{}' is no number of bytes", shown(trim(text_))));
 }
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "net/digits.hpp"
+#include "weft/base/digits.hpp"
 
 namespace weft::test {
 

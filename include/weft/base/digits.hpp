@@ -1,4 +1,4 @@
-// Numbers as HTTP writes them: digits and nothing else.
+// Whole numbers as HTTP and lists write them: digits and nothing else.
 #pragma once
 
 #include <charconv>
