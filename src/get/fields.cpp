@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <utility>
 
+#include "weft/base/digits.hpp"
 #include "weft/base/shown.hpp"
 #include "weft/base/text.hpp"
 #include "weft/base/utf8.hpp"
@@ -15,6 +15,7 @@ namespace weft::get {
 namespace {
 
 constexpr std::size_t kMostTold = 50;
+constexpr std::size_t kMostOfKey = 500;
 constexpr std::size_t kMostUrls = 1000;  // mirrors of one file; nobody has as many
 
 struct FieldName {
@@ -67,16 +68,10 @@ std::string with_octets_encoded(std::string_view text) {
   return encoded;
 }
 
-std::optional<std::uint64_t> number(std::string_view text) {
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
-
 }  // namespace
 
 void Notes::once(std::uint64_t line, std::string_view key, std::string text) {
+  key = key.substr(0, kMostOfKey);
   if (told_.size() == kMostTold || told_.contains(key)) return;
   told_.emplace(key);
   add(line, std::move(text));
@@ -175,7 +170,7 @@ void WantedBuilder::set_at(std::uint64_t line, Field field, std::string_view val
       return refuse_at(
           line, fmt::format("the priority '{}' is none of high, normal and low", shown(value)));
     case Field::size:
-      wanted_.size = number(value);
+      wanted_.size = parse_digits(value);
       if (!wanted_.size) {
         refuse_at(line, fmt::format("the size '{}' is no number of bytes", shown(value)));
       }

@@ -32,16 +32,17 @@ NameAndValue name_and_value(std::string_view text) {
   return {name, text.substr(equals + 1)};
 }
 
-// Parts of a line are parted by tabs. Spaces are a part of URLs, and a common mistake.
+// Spaces are a part of URLs, but one before a key or another URL was meant to be a tab.
 bool parted_by_spaces(std::string_view field) {
-  for (std::size_t space = field.find(' '); space != field.npos; space = field.find(' ', space)) {
-    const std::size_t begin = std::min(field.find_first_not_of(' ', space), field.size());
-    const std::string_view rest = field.substr(begin);
-    if (field_named(name_and_value(rest).name) || rest.starts_with("http://") ||
-        rest.starts_with("https://")) {
+  std::size_t space = field.find(' ');
+  while (space != field.npos) {
+    const std::size_t next = std::min(field.find(' ', space + 1), field.size());
+    const std::string_view word = field.substr(space + 1, next - space - 1);
+    if (field_named(name_and_value(word).name) || word.starts_with("http://") ||
+        word.starts_with("https://")) {
       return true;
     }
-    space = begin;
+    space = next < field.size() ? next : field.npos;
   }
   return false;
 }
@@ -87,12 +88,10 @@ Result<bool> LineEntries::advance() {
     options_.clear();
     option_text_.clear();
     if (indented_ == Indented::url) return true;
-    if (auto read = read_options(); read)
-      return true;
-    else if (options_seen_)
-      return tl::unexpected(read.error());
-    else
-      broken_ = std::move(read.error());
+    auto read = read_options();
+    if (read) return true;
+    if (options_seen_) return tl::unexpected(std::move(read.error()));  // some may be missing
+    broken_ = std::move(read.error());
     return true;
   }
 }

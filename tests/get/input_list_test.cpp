@@ -67,6 +67,8 @@ TEST_CASE("a bad line is told with its number, the reason and what to do; the re
       {"mailto:a@b", "'mailto:a@b' is no URL to fetch: neither http nor https"},
       {"http://h:99999/", "'http://h:99999/' is no URL to fetch: the port"},
       {"http://a/ out=x", "'http://a/ out=x' is parted by spaces: write tabs instead"},
+      {"http://a/  x out=y", "'http://a/  x out=y' is parted by spaces"},
+      {"http://a/" + std::string(900'000, ' ') + "x", "'http://a/ "},
       {"http://a/ http://b/", "'http://a/ http://b/' is parted by spaces"},
       {"http://a/\tcheksum=x",
        "unknown key 'cheksum': there are out, dir, checksum, header, "
