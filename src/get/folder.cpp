@@ -11,6 +11,8 @@
 #include <string_view>
 #include <system_error>
 
+#include "weft/base/text.hpp"
+
 namespace weft {
 
 namespace {
@@ -106,6 +108,15 @@ std::optional<Folder::Place> Folder::place_of(const std::string& path) const {
   if (!opened) return std::nullopt;
   const int directory = opened.get();
   return Place{std::move(opened), directory, std::move(name)};
+}
+
+bool Folder::ignores_case() const {
+  const std::string probe = fmt::format(".Weft-{}.part", ::getpid());
+  const Fd made(::openat(fd_.get(), probe.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  if (!made) return false;
+  const bool is_found = look(to_lower(probe)).has_value();
+  ::unlinkat(fd_.get(), probe.c_str(), 0);
+  return is_found;
 }
 
 std::optional<Folder::Entry> Folder::look(const std::string& path) const {

@@ -1,16 +1,35 @@
 #include "weft/get/name_claims.hpp"
 
 #include <algorithm>
+#include <clocale>
+#include <cwctype>
 #include <utility>
 
+#include "weft/base/text.hpp"
+#include "weft/base/utf8.hpp"
 #include "weft/get/names.hpp"
 
 namespace weft {
 
 namespace {
 
-Fingerprint as_file(std::string_view path) { return fingerprint_of_text(path); }
-Fingerprint as_directory(const std::string& path) { return fingerprint_of_text(path + '/'); }
+// In lower case, as far as the C library knows letters: file systems differ in how far they do,
+// and to take two names for one costs nothing but a number.
+std::string folded(std::string_view path) {
+  static const locale_t letters = ::newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
+  std::string lower;
+  for (std::size_t at = 0; at < path.size();) {
+    const Utf8Char next = utf8_at(path, at);
+    if (next.code < 0x80) {
+      lower += ascii_lower(path[at]);
+    } else {
+      const auto code = static_cast<wint_t>(next.code);
+      lower += fmt::format("{:x} ", letters == nullptr ? code : ::towlower_l(code, letters));
+    }
+    at += next.length;
+  }
+  return lower;
+}
 
 // The first number from `first` on that is free, where all before a free one are taken: by
 // steps that double, then by halving the last.
@@ -29,6 +48,10 @@ std::uint64_t first_free(std::uint64_t first, IsFree&& is_free) {
 }
 
 }  // namespace
+
+Fingerprint NameClaims::as_file(std::string_view path) const {
+  return fingerprint_of_text(case_ == NameCase::counts ? path : std::string_view(folded(path)));
+}
 
 Claim NameClaims::claim(std::string_view path) {
   const std::size_t slash = path.rfind('/');

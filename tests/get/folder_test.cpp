@@ -95,6 +95,15 @@ TEST_CASE("the time of a file is the time it was changed at") {
         Clock::wall_time(std::chrono::seconds(1767322800) + std::chrono::milliseconds(5)));
 }
 
+TEST_CASE("whether a folder ignores case is what its file system does") {
+  const House house;
+  write_file(house.in("case"), "");
+  const bool is_found = std::filesystem::exists(house.in("CASE"));
+  std::filesystem::remove(house.in("case"));
+  CHECK(house.folder.ignores_case() == is_found);
+  CHECK(std::filesystem::is_empty(house.in("")));
+}
+
 TEST_CASE("a file is replaced only where that is asked for") {
   const House house;
   write_file(house.in("x.part"), "new");

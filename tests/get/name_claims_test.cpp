@@ -25,7 +25,8 @@ struct Desk {
   Folder folder = Folder::open(dir.path()).value();
   NameClaims claims;
 
-  explicit Desk(OnExist on_exist = OnExist::skip) : claims(folder, on_exist) {}
+  explicit Desk(OnExist on_exist = OnExist::skip, NameCase name_case = NameCase::counts)
+      : claims(folder, on_exist, name_case) {}
 
   Paths claim(const Paths& paths) {
     Paths claimed;
@@ -107,6 +108,15 @@ TEST_CASE("a file on the disk cannot be a directory, and stays what it is") {
     CHECK(desk.claim({"a/b", "a/c"}) == Paths{"a.1/b", "a.1/c"});
     CHECK(desk.claim({"a"}) == (on_exist == OnExist::rename ? Paths{"a.2"} : Paths{"a"}));
   }
+}
+
+TEST_CASE("where case is ignored, names that differ in case alone meet") {
+  Desk desk(OnExist::skip, NameCase::ignored);
+  CHECK(desk.claim({"A.txt", "a.TXT", "a.1.txt", "D/x", "d/X", "d"}) ==
+        Paths{"A.txt", "a.1.TXT", "a.1.1.txt", "D/x", "d/X.1", "d.1"});
+  CHECK(desk.claim({"\xC3\x89t\xC3\xA9", "\xC3\xA9T\xC3\x89", "\xC3\xAAt\xC3\xA9"}) ==
+        Paths{"\xC3\x89t\xC3\xA9", "\xC3\xA9T\xC3\x89.1", "\xC3\xAAt\xC3\xA9"});
+  CHECK(Desk().claim({"A", "a"}) == Paths{"A", "a"});
 }
 
 TEST_CASE("what an earlier run of the job claimed is claimed") {

@@ -32,6 +32,10 @@ class Folder {
 
   const std::string& path() const { return path_; }  // as it was given
 
+  // Are names here the same that differ in case alone (FAT, NTFS, SMB, ext4's casefold)? Makes
+  // an empty file and removes it, to see; no where that fails.
+  bool ignores_case() const;
+
   enum class Kind : std::uint8_t { file, directory, other };  // other: links, devices, ...
   struct Entry {
     Kind kind = Kind::file;

@@ -29,6 +29,9 @@
 
 namespace weft {
 
+// Are names that differ in case alone the same? As the folder's file system has it.
+enum class NameCase : std::uint8_t { counts, ignored };
+
 enum class OnExist : std::uint8_t { skip, update, overwrite, rename };
 
 struct Claim {
@@ -38,8 +41,9 @@ struct Claim {
 
 class NameClaims {
  public:
-  // `folder` must outlive it.
-  NameClaims(const Folder& folder, OnExist on_exist) : folder_(folder), on_exist_(on_exist) {}
+  // `folder` must outlive it; its own case is asked for with ignores_case().
+  NameClaims(const Folder& folder, OnExist on_exist, NameCase name_case)
+      : folder_(folder), on_exist_(on_exist), case_(name_case) {}
 
   // A name for a download, and nobody else's from now on: `path`, which is safe (names.hpp), or
   // that with numbers. Makes nothing on the disk.
@@ -57,6 +61,9 @@ class NameClaims {
   };
   static constexpr std::size_t kHints = 1024;
 
+  Fingerprint as_file(std::string_view path) const;
+  Fingerprint as_directory(const std::string& path) const { return as_file(path + '/'); }
+
   std::string directory_for(std::string_view path);
   bool take_directory(const std::string& path);
   bool is_claimed(const std::string& path) const;
@@ -69,6 +76,7 @@ class NameClaims {
 
   const Folder& folder_;
   const OnExist on_exist_;
+  const NameCase case_;
   VisitedSet names_;  // of files, and of directories with a '/' after them
 
   mutable Mutex mutex_;
