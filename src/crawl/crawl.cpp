@@ -2,14 +2,10 @@
 
 #include <algorithm>
 #include <future>
-#include <random>
-#include <stop_token>
-#include <thread>
 
 #include "crawl/crawl_handler.hpp"
-#include "crawl/job_tasks.hpp"
 #include "crawl/restore.hpp"
-#include "weft/engine/worker.hpp"
+#include "weft/engine/job_tasks.hpp"
 
 namespace weft {
 
@@ -19,11 +15,9 @@ namespace {
 constexpr std::size_t kSinkQueue = 1024;
 
 CrawlConfig completed(CrawlConfig config) {
-  if (config.threads <= 0) {
-    config.threads = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
-  }
-  config.jobs = std::max(1, config.jobs);
-  config.threads = std::min(config.threads, config.jobs);
+  const CrewSize size = completed(CrewSize{.threads = config.threads, .jobs = config.jobs});
+  config.threads = size.threads;
+  config.jobs = size.jobs;
   return config;
 }
 
@@ -35,13 +29,6 @@ FrontierConfig frontier_config(const CrawlConfig& config) {
           .robots_first = config.robots,
           .by_depth = config.limit_depth,
           .tasks_in_memory = config.tasks_in_memory};
-}
-
-// Half of what may be at stake (AtStake) goes into a commit, so that the other half is in flight
-// meanwhile.
-Gather gather(const CrawlConfig& config) {
-  constexpr std::size_t kMost = 64;
-  return {.enough = std::clamp<std::size_t>(static_cast<std::size_t>(config.jobs) / 2, 1, kMost)};
 }
 
 std::unordered_set<std::string> host_names(const std::vector<Url>& seeds) {
@@ -62,26 +49,6 @@ std::unordered_map<std::string, std::string> logins_of(const std::vector<Url>& s
 
 }  // namespace
 
-std::string_view describe(StopReason reason) {
-  switch (reason) {
-    case StopReason::none:
-      return "";
-    case StopReason::max_pages:
-      return "--max-pages was reached";
-    case StopReason::max_bytes:
-      return "--max-bytes was reached";
-    case StopReason::max_time:
-      return "--max-time was reached";
-    case StopReason::first_failure:
-      return "a URL failed (--fail-fast)";
-    case StopReason::interrupted:
-      return "it was interrupted";
-    case StopReason::sink_failed:
-      return "records could not be written";
-  }
-  return "";
-}
-
 // Destroyed from the bottom up: threads before workers, workers before what they use.
 struct Crawl::Parts {
   Parts(CrawlConfig asked, CrawlSeams given, std::unique_ptr<Scope> judged)
@@ -92,14 +59,16 @@ struct Crawl::Parts {
         keeps_job(seams.job != nullptr),
         tasks(sinks, frontier),
         frontier(frontier_config(config), seams.clock, keeps_job ? &tasks : nullptr),
+        crew(frontier, std::move(seams.on_finished)),
         trust(config.parser),
-        budget(config, seams.clock.now()),
+        budget({.pages = config.max_pages, .bytes = config.max_bytes, .time = config.max_time},
+               seams.clock.now()),
         named_hosts(host_names(config.seeds)),
         logins(logins_of(config.seeds)),
         sinks(
             std::move(seams.sinks), std::move(seams.job), kSinkQueue,
-            [this](const Error&) { stop(StopHow::finish_transfers, StopReason::sink_failed); },
-            gather(config)),
+            [this](const Error&) { crew.stop(StopHow::finish_transfers, StopReason::sink_failed); },
+            gather_for(config.jobs)),
         at_stake(static_cast<std::size_t>(config.jobs), sinks, [this] { frontier.wake_all(); }),
         shared{.config = config,
                .clock = seams.clock,
@@ -115,28 +84,16 @@ struct Crawl::Parts {
                .at_stake = at_stake,
                .named_hosts = named_hosts,
                .logins = logins,
-               .stop = [this](StopHow how, StopReason why) { stop(how, why); },
+               .stop = [this](StopHow how, StopReason why) { crew.stop(how, why); },
                .on_planned = seams.on_planned} {}
 
-  void add_workers();
+  void hire();
   Result<void> restore();
   void admit_seeds();
   void begin();
-  void run(Worker& worker);
-  void stop(StopHow how, StopReason reason);
-  void join_threads() {
-    for (std::thread& thread : threads) {
-      if (thread.joinable()) thread.join();
-    }
-  }
 
   const CrawlConfig config;
   CrawlSeams seams;
-
-  std::stop_source finish;
-  std::stop_source drop;
-  std::atomic<StopReason> reason{StopReason::none};
-  std::atomic<int> running{0};
 
   RuleCounts refused;
   const std::unique_ptr<Scope> scope;
@@ -144,6 +101,7 @@ struct Crawl::Parts {
   const bool keeps_job;
   JobTasks tasks;
   Frontier frontier;
+  Crew crew;  // before the sinks: where they fail they stop it
   RobotsCache robots;
   ScanTrust trust;
   Budget budget;
@@ -153,25 +111,11 @@ struct Crawl::Parts {
   AtStake at_stake;
   CrawlShared shared;
   std::optional<Resumed> resumed{};  // where a former run is gone on with
-
-  std::vector<std::unique_ptr<Transfers>> transfers;
-  std::vector<std::unique_ptr<CrawlHandler>> handlers;
-  std::vector<std::unique_ptr<Worker>> workers;
-  std::vector<std::thread> threads;
 };
 
-void Crawl::Parts::add_workers() {
-  const auto count = static_cast<std::size_t>(config.threads);
-  const auto jobs = static_cast<std::size_t>(config.jobs);
-  std::random_device entropy;
-  for (std::size_t id = 0; id < count; ++id) {
-    const std::size_t capacity = jobs / count + (id < jobs % count ? 1 : 0);
-    transfers.push_back(seams.make_transfers());
-    handlers.push_back(std::make_unique<CrawlHandler>(shared, entropy()));
-    workers.push_back(std::make_unique<Worker>(static_cast<int>(id), capacity, frontier,
-                                               *handlers.back(), *transfers.back()));
-    frontier.set_waker(static_cast<int>(id), [waited = transfers.back().get()] { waited->wake(); });
-  }
+void Crawl::Parts::hire() {
+  crew.hire({.threads = config.threads, .jobs = config.jobs}, seams.make_transfers,
+            [this](unsigned seed) { return std::make_unique<CrawlHandler>(shared, seed); });
 }
 
 // The job takes the seeds whole or not at all: a crawl killed meanwhile has not begun.
@@ -223,21 +167,8 @@ Result<void> Crawl::Parts::restore() {
 
 void Crawl::Parts::begin() {
   if (!resumed) admit_seeds();
-  if (budget.has_no_page()) stop(StopHow::finish_transfers, StopReason::max_pages);
-  if (budget.has_no_bytes()) stop(StopHow::finish_transfers, StopReason::max_bytes);
-}
-
-void Crawl::Parts::run(Worker& worker) {
-  worker.run({.finish = finish.get_token(), .drop = drop.get_token()});
-  if (running.fetch_sub(1) == 1 && seams.on_finished) seams.on_finished();
-}
-
-void Crawl::Parts::stop(StopHow how, StopReason why) {
-  StopReason none = StopReason::none;
-  reason.compare_exchange_strong(none, why);  // the first reason is the one told
-  finish.request_stop();
-  if (how == StopHow::drop_transfers) drop.request_stop();
-  frontier.wake_all();
+  if (budget.has_no_page()) crew.stop(StopHow::finish_transfers, StopReason::max_pages);
+  if (budget.has_no_bytes()) crew.stop(StopHow::finish_transfers, StopReason::max_bytes);
 }
 
 Result<std::unique_ptr<Crawl>> Crawl::create(CrawlConfig config, CrawlSeams seams) {
@@ -245,7 +176,7 @@ Result<std::unique_ptr<Crawl>> Crawl::create(CrawlConfig config, CrawlSeams seam
   Result<std::unique_ptr<Scope>> scope = Scope::create(config);
   if (!scope) return tl::unexpected(scope.error());
   auto parts = std::make_unique<Parts>(std::move(config), std::move(seams), std::move(*scope));
-  parts->add_workers();
+  parts->hire();
   return std::unique_ptr<Crawl>(new Crawl(std::move(parts)));
 }
 
@@ -268,7 +199,7 @@ Result<std::unique_ptr<Crawl>> Crawl::resume(CrawlConfig config, CrawlSeams seam
     judged = *again;
   }
   auto parts = std::make_unique<Parts>(std::move(config), std::move(seams), std::move(*scope));
-  parts->add_workers();
+  parts->hire();
   // From here on the frontier asks the sink thread for tasks: a crawl alone ends that in order.
   std::unique_ptr<Crawl> crawl(new Crawl(std::move(parts)));
   if (auto restored = crawl->parts_->restore(); !restored) {
@@ -282,56 +213,38 @@ Result<std::unique_ptr<Crawl>> Crawl::resume(CrawlConfig config, CrawlSeams seam
 Crawl::Crawl(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
 Crawl::~Crawl() {
-  parts_->stop(StopHow::drop_transfers, StopReason::interrupted);
-  parts_->join_threads();
-  (void)parts_->sinks.close();  // a failure wakes the workers' transfers: while they are there
+  parts_->crew.stop(StopHow::drop_transfers, StopReason::interrupted);
+  parts_->crew.join();
+  (void)parts_->sinks.close();
 }
 
 void Crawl::start() {
-  parts_->running = parts_->config.threads;
   parts_->begin();
-  for (const auto& worker : parts_->workers) {
-    parts_->threads.emplace_back([parts = parts_.get(), &worker] { parts->run(*worker); });
-  }
+  parts_->crew.start();
 }
 
 void Crawl::run_here() {
-  parts_->running = 1;
   parts_->begin();
-  parts_->run(*parts_->workers.front());
+  parts_->crew.run_here();
 }
 
 Resumed Crawl::resumed() const { return parts_->resumed.value_or(Resumed{}); }
 
-bool Crawl::finished() const { return parts_->running == 0; }
+bool Crawl::finished() const { return parts_->crew.finished(); }
 
-void Crawl::stop(StopHow how, StopReason reason) { parts_->stop(how, reason); }
+void Crawl::stop(StopHow how, StopReason reason) { parts_->crew.stop(how, reason); }
 
 CrawlState Crawl::state() const {
-  CrawlState state{.frontier = parts_->frontier.state()};
-  const FrontierState& frontier = state.frontier;
-  if (frontier.leased > 0) {
-    state.waiting_for =
-        fmt::format("{} response{}", frontier.leased, frontier.leased == 1 ? "" : "s");
-  } else if (frontier.next != Clock::time_point::max()) {
-    const auto now = parts_->seams.clock.now();
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(
-        std::max(Clock::duration{}, frontier.next - now));
-    state.waiting_for = fmt::format("{}, asked again in {}", frontier.next_host, to_text(left));
-    if (!frontier.next_reason.empty()) state.waiting_for += " (" + frontier.next_reason + ")";
-  }
-  return state;
+  const FrontierState frontier = parts_->frontier.state();
+  return {.frontier = frontier, .waiting_for = waiting_for(frontier, parts_->seams.clock.now())};
 }
 
 CrawlResult Crawl::join() {
-  parts_->join_threads();
+  parts_->crew.join();
   CrawlResult result;
   if (Result<void> closed = parts_->sinks.close(); !closed) result.sink_error = closed.error();
   const FrontierState frontier = parts_->frontier.state();
-  result.stopped = parts_->reason;
-  const bool is_whole = result.stopped != StopReason::sink_failed &&
-                        result.stopped != StopReason::first_failure && frontier.queued == 0;
-  if (is_whole) result.stopped = StopReason::none;  // it was done when it was to stop
+  result.stopped = parts_->crew.ended_by(frontier.queued);
   result.refused = parts_->refused.nonzero();
   result.troubles = parts_->frontier.troubles();
   result.left_queued = frontier.queued;

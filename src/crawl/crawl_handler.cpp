@@ -51,11 +51,9 @@ Url CrawlHandler::with_login(const Url& url) const {
 
 Request CrawlHandler::request(const Task& task) const {
   const bool named = shared_.named_hosts.contains(host_key(task.url).name);
-  const auto policy = shared_.config.private_addresses;
-  const bool any =
-      policy == PrivateAddresses::allow || (policy == PrivateAddresses::named_hosts && named);
   Request request{.url = with_login(task.url),
-                  .addresses = any ? AddressPolicy::any : AddressPolicy::public_only,
+                  .addresses = address_policy(shared_.config.private_addresses,
+                                              named ? HostIs::named : HostIs::found),
                   .max_body = shared_.config.max_file_size};
   if (task.last_visit != nullptr && task.last_visit->was_had()) {
     ask_whether_changed(*task.last_visit, request);

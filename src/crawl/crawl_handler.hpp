@@ -8,9 +8,9 @@
 
 #include "crawl/link_memo.hpp"
 #include "crawl/page_reader.hpp"
-#include "crawl/retry.hpp"
 #include "crawl/shared.hpp"
 #include "weft/engine/handler.hpp"
+#include "weft/engine/retry.hpp"
 #include "weft/page/sitemap.hpp"
 
 namespace weft {

@@ -1,7 +1,7 @@
 // What is written down of a task, and how it reaches the sinks, the journal and the frontier.
 #include "crawl/crawl_handler.hpp"
-#include "crawl/job_tasks.hpp"
 #include "crawl/robots_note.hpp"
+#include "weft/engine/job_tasks.hpp"
 
 namespace weft {
 

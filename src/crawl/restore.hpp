@@ -5,10 +5,10 @@
 
 #include <vector>
 
-#include "crawl/budget.hpp"
 #include "crawl/robots_cache.hpp"
 #include "weft/crawl/crawl.hpp"
 #include "weft/crawl/gate.hpp"
+#include "weft/engine/budget.hpp"
 
 namespace weft {
 

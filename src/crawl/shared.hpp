@@ -6,12 +6,12 @@
 #include <unordered_map>
 #include <unordered_set>
 
-#include "crawl/at_stake.hpp"
-#include "crawl/budget.hpp"
 #include "crawl/robots_cache.hpp"
 #include "crawl/scan_trust.hpp"
 #include "weft/crawl/crawl.hpp"
 #include "weft/crawl/gate.hpp"
+#include "weft/engine/at_stake.hpp"
+#include "weft/engine/budget.hpp"
 
 namespace weft {
 

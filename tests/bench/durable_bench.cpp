@@ -14,9 +14,9 @@
 #include <string>
 
 #include "bench/bench.hpp"
-#include "crawl/job_tasks.hpp"
 #include "weft/crawl/crawl.hpp"
 #include "weft/crawl/gate.hpp"
+#include "weft/engine/job_tasks.hpp"
 
 using namespace weft;
 

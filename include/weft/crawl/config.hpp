@@ -8,6 +8,7 @@
 
 #include "weft/base/clock.hpp"
 #include "weft/base/units.hpp"
+#include "weft/net/http.hpp"
 #include "weft/page/links.hpp"
 #include "weft/url/url.hpp"
 
@@ -29,8 +30,6 @@ struct UrlPattern {
   Verdict verdict;
   std::string regex;  // RE2, searched in the whole URL
 };
-
-enum class PrivateAddresses : std::uint8_t { named_hosts, allow, deny };
 
 // Bounds that keep a crawl out of endless sites. Each refuses under its own rule.
 struct TrapLimits {

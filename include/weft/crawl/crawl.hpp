@@ -21,7 +21,7 @@
 #include <vector>
 
 #include "weft/crawl/config.hpp"
-#include "weft/engine/frontier.hpp"
+#include "weft/engine/crew.hpp"
 #include "weft/net/transfers.hpp"
 #include "weft/store/sink.hpp"
 
@@ -36,20 +36,6 @@ struct CrawlSeams {
   // --dry-run: each page that would be fetched (rule empty), or not and why.
   std::function<void(const Url& url, std::string_view rule)> on_planned{};
 };
-
-// Why a crawl ended before its frontier was drained.
-enum class StopReason : std::uint8_t {
-  none,
-  max_pages,
-  max_bytes,
-  max_time,
-  first_failure,  // --fail-fast
-  interrupted,    // stop() by the owner
-  sink_failed,    // records could not be written
-};
-std::string_view describe(StopReason reason);
-
-enum class StopHow : std::uint8_t { finish_transfers, drop_transfers };
 
 // How pages of HTML were read.
 struct HtmlCounts {

@@ -42,6 +42,17 @@ class Headers {
 // (address.hpp)? Checked on every address before a connection is made.
 enum class AddressPolicy : std::uint8_t { public_only, any };
 
+// What the user says of such addresses: only hosts that were named may be there, or all, or none.
+enum class PrivateAddresses : std::uint8_t { named_hosts, allow, deny };
+
+enum class HostIs : std::uint8_t { named, found };  // by the user; by following what was read
+
+constexpr AddressPolicy address_policy(PrivateAddresses addresses, HostIs host) {
+  const bool any = addresses == PrivateAddresses::allow ||
+                   (addresses == PrivateAddresses::named_hosts && host == HostIs::named);
+  return any ? AddressPolicy::any : AddressPolicy::public_only;
+}
+
 struct Response;
 
 // Takes a response's body as it comes, instead of Response::body holding it.

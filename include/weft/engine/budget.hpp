@@ -1,4 +1,4 @@
-// What a crawl may spend: pages, bytes, time.
+// What a run may spend: pages, bytes, time.
 //
 // A page is reserved when it is begun and counted when it was had, so that --max-pages is
 // exact whatever fails on the way.
@@ -10,17 +10,23 @@
 #include <cstdint>
 
 #include "weft/base/clock.hpp"
-#include "weft/crawl/config.hpp"
+#include "weft/base/units.hpp"
 
 namespace weft {
 
+struct BudgetLimits {  // zero: no limit
+  std::uint64_t pages = 0;
+  Bytes bytes{};
+  Clock::duration time{};
+};
+
 class Budget {
  public:
-  Budget(const CrawlConfig& config, Clock::time_point now)
-      : max_pages_(config.max_pages),
-        max_bytes_(config.max_bytes.count),
-        deadline_(config.max_time == Clock::duration{} ? Clock::time_point::max()
-                                                       : now + config.max_time) {}
+  Budget(const BudgetLimits& limits, Clock::time_point now)
+      : max_pages_(limits.pages),
+        max_bytes_(limits.bytes.count),
+        deadline_(limits.time == Clock::duration{} ? Clock::time_point::max() : now + limits.time) {
+  }
 
   // What former runs of the job have spent.
   void spend(std::uint64_t pages, std::uint64_t bytes) {

@@ -1,4 +1,4 @@
-#include "crawl/retry.hpp"
+#include "weft/engine/retry.hpp"
 
 #include <algorithm>
 

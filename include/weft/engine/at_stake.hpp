@@ -4,6 +4,7 @@
 // Threads: every method may be called from any thread.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <functional>
@@ -12,6 +13,13 @@
 #include "weft/store/sink.hpp"
 
 namespace weft {
+
+// Half of what may be at stake goes into a commit, so that the other half is in flight
+// meanwhile.
+inline Gather gather_for(int jobs) {
+  constexpr std::size_t kMost = 64;
+  return {.enough = std::clamp<std::size_t>(static_cast<std::size_t>(jobs) / 2, 1, kMost)};
+}
 
 class AtStake {
  public:

@@ -1,4 +1,4 @@
-#include "crawl/job_tasks.hpp"
+#include "weft/engine/job_tasks.hpp"
 
 namespace weft {
 
