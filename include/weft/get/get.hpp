@@ -1,0 +1,107 @@
+// A whole batch of downloads: reads the lists, owns the frontier, the workers and their
+// threads, and runs them from the first line to the last record.
+//
+//   auto get = Get::create(config, {...});
+//   get->start();
+//   while (!get->finished()) { ...wait for on_finished or a signal, draw progress... }
+//   GetResult result = get->join();
+//
+// Threads:   one owner calls everything; stop() and state() from any thread. on_finished,
+//            on_planned and on_complaint are called from threads of its own.
+// Ownership: the clock and what make_transfers refers to must outlive it.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "weft/engine/crew.hpp"
+#include "weft/get/config.hpp"
+#include "weft/store/sink.hpp"
+
+namespace weft {
+
+struct GetSeams {
+  const Clock& clock;
+  std::function<std::unique_ptr<Transfers>()> make_transfers;  // called once for each worker
+  std::vector<std::unique_ptr<Sink>> sinks;
+  std::unique_ptr<JobDb> job{};         // where its state is kept; null: nowhere
+  std::function<void()> on_finished{};  // the last worker has ended
+  // --dry-run: what would be fetched to where; or not (path empty) and why.
+  std::function<void(const Url& url, std::string_view path, std::string_view why_not)> on_planned{};
+  // "LIST:LINE: WHY" of a line that is bad, or worth a word; "LIST: WHY" of a list that cannot be
+  // read to its end.
+  std::function<void(std::string_view text)> on_complaint{};
+};
+
+struct GetResult {
+  StopReason stopped = StopReason::none;
+  std::optional<Error> sink_error;  // where stopped is sink_failed, or closing failed
+  std::optional<Error> input_error{};  // a list could not be read to its end
+  std::vector<HostTrouble> troubles{};
+  std::uint64_t bad_lines = 0;      // of the lists
+  std::uint64_t duplicates = 0;     // lines that ask for what another line has asked for
+  std::size_t left_queued = 0;      // downloads begun or read, never settled
+  bool lists_read = false;          // to their ends
+};
+
+// What a batch that goes on found.
+struct GetResumed {
+  std::uint64_t settled = 0;
+  std::uint64_t queued = 0;
+};
+
+// A file under way.
+struct UnderWay {
+  std::string path;
+  Bytes done{};
+  std::optional<Bytes> size{};
+};
+
+// What it is doing now, for the status line.
+struct GetState {
+  FrontierState frontier;
+  std::uint64_t lines = 0;     // entries read, bad ones and duplicates among them
+  bool lists_read = false;     // no more will come
+  Bytes received{};            // by this run
+  Bytes left{};                // of files under way whose sizes are known
+  std::vector<UnderWay> largest{};  // at most a few, the largest first
+  std::string waiting_for{};   // for people
+};
+
+class Get {
+ public:
+  // Fails where the configuration cannot work (the directory cannot be made, a list or the
+  // checksum file cannot be read): says which and why.
+  static Result<std::unique_ptr<Get>> create(GetConfig config, GetSeams seams);
+
+  // Goes on with the batch that seams.job holds: what is queued there, then the rest of the
+  // lists. Of `config`, what is wanted on the command line is the job's affair.
+  static Result<std::unique_ptr<Get>> resume(GetConfig config, GetSeams seams);
+
+  ~Get();  // drops what is in flight and joins
+
+  void start();
+
+  // Runs one worker on the caller's thread until the end instead of start(): for tests.
+  void run_here();
+
+  GetResumed resumed() const;  // zeros for a new batch
+  bool finished() const;
+  void stop(StopHow how, StopReason reason = StopReason::interrupted);
+  GetState state() const;
+
+  // Waits for the workers, writes what is queued, closes the sinks.
+  GetResult join();
+
+ private:
+  struct Parts;
+  explicit Get(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace weft
