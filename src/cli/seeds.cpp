@@ -63,7 +63,7 @@ std::string none_left(std::span<const std::string> urls, std::span<const std::st
 
 }  // namespace
 
-Result<Url> parse_seed(std::string_view text) { return parse_typed_url(text, "to start from"); }
+Result<Url> parse_seed(std::string_view text) { return parse_typed_url(text, UrlUse::page); }
 
 void read_list(std::istream& in, std::string_view name, const Complain& complain, Seeds& to) {
   constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";

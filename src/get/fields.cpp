@@ -90,8 +90,8 @@ Result<Url> parse_wanted_url(std::string_view text) {
   if (characters.controls) {
     return fail("'{}' is no URL to fetch: it holds a control character", shown(text));
   }
-  if (characters.ascii) return parse_typed_url(text, "to fetch");
-  return parse_typed_url(with_octets_encoded(text), "to fetch");
+  if (characters.ascii) return parse_typed_url(text, UrlUse::download);
+  return parse_typed_url(with_octets_encoded(text), UrlUse::download);
 }
 
 std::string too_long_why(std::string_view beginning) {

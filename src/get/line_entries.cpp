@@ -32,16 +32,19 @@ NameAndValue name_and_value(std::string_view text) {
   return {name, text.substr(equals + 1)};
 }
 
+bool begins_as_url(std::string_view text) {
+  constexpr std::string_view kBeginnings[] = {"http://", "https://", "ftp://", "ftps://",
+                                              "sftp://"};
+  return std::ranges::any_of(kBeginnings, [&](auto known) { return text.starts_with(known); });
+}
+
 // Spaces are a part of URLs, but one before a key or another URL was meant to be a tab.
 bool parted_by_spaces(std::string_view field) {
   std::size_t space = field.find(' ');
   while (space != field.npos) {
     const std::size_t next = std::min(field.find(' ', space + 1), field.size());
     const std::string_view word = field.substr(space + 1, next - space - 1);
-    if (field_named(name_and_value(word).name) || word.starts_with("http://") ||
-        word.starts_with("https://")) {
-      return true;
-    }
+    if (field_named(name_and_value(word).name) || begins_as_url(word)) return true;
     space = next < field.size() ? next : field.npos;
   }
   return false;

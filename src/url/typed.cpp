@@ -29,14 +29,18 @@ bool is_host_and_port(std::string_view text) {
 
 }  // namespace
 
-Result<Url> parse_typed_url(std::string_view text, std::string_view purpose) {
-  auto url = Url::parse(text);
+Result<Url> parse_typed_url(std::string_view text, UrlUse use) {
+  const bool download = use == UrlUse::download;
+  auto url = download ? Url::parse_download(text) : Url::parse(text);
   if (url) return std::move(*url);
-  const bool lacks_scheme = url.error() == UrlError::missing_scheme ||
-                            (url.error() == UrlError::not_http && is_host_and_port(text));
+  const bool other_scheme =
+      url.error() == UrlError::not_http || url.error() == UrlError::not_a_download;
+  const bool lacks_scheme =
+      url.error() == UrlError::missing_scheme || (other_scheme && is_host_and_port(text));
   const std::string meant = lacks_scheme ? meant_by(text) : std::string();
   if (!meant.empty()) return fail("'{}' has no scheme: did you mean {}?", shown(text), meant);
-  return fail("'{}' is no URL {}: {}", shown(text), purpose, describe(url.error()));
+  return fail("'{}' is no URL {}: {}", shown(text), download ? "to fetch" : "to start from",
+              describe(url.error()));
 }
 
 }  // namespace weft

@@ -52,7 +52,8 @@ TEST_CASE("further URLs of a list's line are mirrors of the same file") {
 TEST_CASE("a source that cannot be had is told, and the others are used") {
   CHECK(read_text("http://a/x\tmagnet:?xt=1\n") ==
         Read{"1: http://a/x",
-             "note 1: 'magnet:?xt=1' is no URL to fetch: neither http nor https; "
+             "note 1: 'magnet:?xt=1' is no URL to fetch: none of http, https, "
+             "ftp, ftps and sftp; "
              "its other sources are used"});
 }
 
@@ -64,9 +65,10 @@ struct Bad {
 TEST_CASE("a bad line is told with its number, the reason and what to do; the rest goes on") {
   const Bad table[] = {
       {"example.org/x", "'example.org/x' has no scheme: did you mean https://example.org/x?"},
-      {"mailto:a@b", "'mailto:a@b' is no URL to fetch: neither http nor https"},
+      {"mailto:a@b", "'mailto:a@b' is no URL to fetch: none of http, https, ftp, ftps and sftp"},
       {"http://h:99999/", "'http://h:99999/' is no URL to fetch: the port"},
       {"http://a/ out=x", "'http://a/ out=x' is parted by spaces: write tabs instead"},
+      {"http://a/ sftp://b/", "'http://a/ sftp://b/' is parted by spaces"},
       {"http://a/  x out=y", "'http://a/  x out=y' is parted by spaces"},
       {"http://a/" + std::string(900'000, ' ') + "x", "'http://a/ "},
       {"http://a/ http://b/", "'http://a/ http://b/' is parted by spaces"},
@@ -104,6 +106,11 @@ TEST_CASE("a bad line is told with its number, the reason and what to do; the re
 TEST_CASE("spaces that are a part of a URL stay one") {
   CHECK(read_text("http://a/x y\n") == Read{"1: http://a/x%20y"});
   CHECK(read_text("http://a/x?q=a b=c\n") == Read{"1: http://a/x?q=a%20b=c"});
+}
+
+TEST_CASE("a list's files may come by ftp, ftps and sftp") {
+  CHECK(read_text("ftp://h/a?b\tsftp://u@h/c\nFTPS://H/d\n") ==
+        Read{"1: ftp://h/a%3Fb\tsftp://u@h/c", "2: ftps://h/d"});
 }
 
 TEST_CASE("bytes that are not UTF-8 are asked for as they are") {
