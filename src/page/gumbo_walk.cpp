@@ -92,14 +92,18 @@ const GumboVector* children_of(const GumboNode& node) {
   return nullptr;
 }
 
+bool is_text(const GumboNode& node) {
+  return node.type == GUMBO_NODE_TEXT || node.type == GUMBO_NODE_CDATA ||
+         node.type == GUMBO_NODE_WHITESPACE;
+}
+
 // A node being read: which of its children comes next, and what its text is for.
 struct Open {
   const GumboVector* children;
   unsigned next = 0;
   bool is_anchor = false;
-  bool is_style = false;
   bool is_title = false;
-  bool is_script = false;
+  bool is_unseen = false;  // its text is for no reader
 };
 
 class TreeWalk {
@@ -140,15 +144,26 @@ class TreeWalk {
     Open open{.children = children_of(node)};
     const Tag tag = tag_of(element);
     const Space space = space_of(element);
-    open.is_style = tag == Tag::style && space != Space::math;
-    open.is_script = tag == Tag::script;
+    const bool is_style = tag == Tag::style && space != Space::math;
+    open.is_unseen = is_style || tag == Tag::script;
     open.is_title = tag == Tag::title && space == Space::html && links_.wants_title();
     if (!is_clone(node)) {
       read_attributes(element, tag, space);
       open.is_anchor = tag == Tag::a && space != Space::math;
       if (open.is_anchor) links_.open_anchor();
     }
+    if (is_style) read_style(*open.children);
     open_.push_back(open);
+  }
+
+  // In SVG a comment may part the text (HTML §4.2.6: the child text content is the sheet).
+  void read_style(const GumboVector& children) {
+    text_.clear();
+    for (unsigned i = 0; i < children.length; ++i) {
+      const auto& child = *static_cast<const GumboNode*>(children.data[i]);
+      if (is_text(child)) text_ += child.v.text.text;
+    }
+    links_.read_style(text_);
   }
 
   void read_attributes(const GumboElement& element, Tag tag, Space space) {
@@ -171,8 +186,7 @@ class TreeWalk {
 
   void read_text(const char* text) {
     const Open& parent = open_.back();
-    if (parent.is_style) return links_.read_style(text);
-    if (parent.is_script) return;
+    if (parent.is_unseen) return;
     if (!parent.is_title && !links_.wants_anchor_text()) return;
     text_.clear();
     append_valid_utf8(text, text_);

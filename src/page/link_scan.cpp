@@ -31,7 +31,7 @@ class LinkScan {
       switch (tokens_.next(element_)) {
         case Token::end:
           if (doubt_ != nullptr) doubt_->end(tokens_);
-          return links_.close_anchor();
+          return end();
         case Token::text:
           read_text(RefContext::text);
           break;
@@ -49,10 +49,14 @@ class LinkScan {
       tokens_.set_foreign(doubt_ != nullptr ? doubt_->in_foreign()
                                             : spaces_.current() != Space::html);
     }
-    links_.close_anchor();
+    end();
   }
 
  private:
+  void end() {
+    end_svg_style();
+    links_.close_anchor();
+  }
   bool in_doubt() const { return doubt_ != nullptr && doubt_->doubt() != Doubt::none; }
   ScanDoubt::TagToken token() const {
     return {.tag = tokens_.tag(),
@@ -70,6 +74,7 @@ class LinkScan {
   void read_end_tag();
   void read_contents(Tag tag);
   void read_title();
+  void end_svg_style();
   bool is_dropped(Tag tag);
   void read_text(RefContext context);
   void read_cdata();
@@ -81,6 +86,7 @@ class LinkScan {
   Spaces spaces_;
   std::vector<std::size_t> templates_;  // open ones, each with the depth of spaces_ then
   std::string decoded_;
+  std::string svg_style_;  // the contents of an SVG's <style> so far
   ScanDoubt* const doubt_;
   const bool reads_style_;
   bool in_svg_style_ = false;
@@ -90,6 +96,7 @@ class LinkScan {
 };
 
 void LinkScan::read_start_tag() {
+  end_svg_style();
   Tag tag = tokens_.tag();
   if (doubt_ != nullptr) {
     doubt_->start_tag(token(), element_);
@@ -102,7 +109,7 @@ void LinkScan::read_start_tag() {
   if (tag == Tag::image && space == Space::html) tag = Tag::img;  // HTML §13.2.6.4.7
   const bool is_empty = space != Space::html && tokens_.is_self_closing();
 
-  in_svg_style_ = tag == Tag::style && space == Space::svg && !is_empty;
+  in_svg_style_ = tag == Tag::style && space == Space::svg && !is_empty && !in_template();
   if (!is_empty) spaces_.enter(tag);
   if (space == Space::html && tag == Tag::template_) templates_.push_back(spaces_.depth());
   if (!in_template() && !(space == Space::html && is_dropped(tag))) {
@@ -151,8 +158,17 @@ void LinkScan::read_title() {
   links_.end_title();
 }
 
-void LinkScan::read_end_tag() {
+// A style sheet in SVG is markup (HTML §13.2.6.5): references count, and comments, doctypes,
+// CDATA sections and lone '<' part a text that is one to CSS.
+void LinkScan::end_svg_style() {
+  if (!in_svg_style_) return;
   in_svg_style_ = false;
+  links_.read_style(svg_style_);
+  svg_style_.clear();
+}
+
+void LinkScan::read_end_tag() {
+  end_svg_style();
   const Tag tag = tokens_.tag();
   if (doubt_ != nullptr) doubt_->end_tag(token());
   if (tag == Tag::template_ && in_template()) {
@@ -168,8 +184,6 @@ void LinkScan::read_end_tag() {
 void LinkScan::read_text(RefContext context) {
   if (doubt_ != nullptr) doubt_->text(tokens_.text());
   if (in_template() || (!in_svg_style_ && !links_.wants_anchor_text())) return;
-  // In a style sheet the tree has in one piece what a lone '<' parts here.
-  if (in_svg_style_ && tokens_.text().front() == '<' && doubt_ != nullptr) doubt_->cdata();
   if (!needs_decoding(tokens_.text())) return hand_over(tokens_.text());
   decoded_.clear();
   decode(tokens_.text(), context, decoded_);
@@ -187,8 +201,11 @@ void LinkScan::read_cdata() {
 
 void LinkScan::hand_over(std::string_view text) {
   keep(text);
-  if (in_svg_style_) return links_.read_style(text);
-  links_.add_anchor_text(text);
+  if (in_svg_style_) {
+    svg_style_ += text;
+  } else {
+    links_.add_anchor_text(text);
+  }
 }
 
 }  // namespace
