@@ -236,8 +236,8 @@ void CrawlHandler::admit_unknown(const Task& task, const std::shared_ptr<const V
     if (unknown.url) {
       ++record.links;
       if (shared_.config.record_links) {
-        record.link_records.push_back(
-            {record.url, unknown.url->href(), std::string(name(link.kind)), link.text});
+        record.link_records.push_back({record.url, unknown.url->href(),
+                                       std::string(name(link.kind)), std::string(link.text)});
       }
       is_settled = admit_link(task, via, unknown.use, std::move(*unknown.url));
     } else {

@@ -23,7 +23,7 @@ void PageReader::read_headers(const Headers& headers, ReadPage& read) const {
   if (const auto value = headers.get("Refresh")) {
     const auto refresh = parse_refresh(*value);
     if (refresh && refresh->url) {
-      read.page.links.push_back({.reference = *refresh->url, .kind = LinkKind::refresh});
+      read.page.links.add({.reference = *refresh->url, .kind = LinkKind::refresh});
     }
   }
   for (const std::string_view value : headers.get_all("X-Robots-Tag")) {
@@ -45,8 +45,8 @@ void PageReader::read_links(const std::string& body, std::string_view header_cha
       if (options_.requisites) read_css(body, read.page.links);
       break;
     case PageType::feed:
-      for (std::string& url : read_feed(body).urls) {
-        read.page.links.push_back({.reference = std::move(url), .kind = LinkKind::feed});
+      for (const std::string& url : read_feed(body).urls) {
+        read.page.links.add({.reference = url, .kind = LinkKind::feed});
       }
       break;
     case PageType::other:

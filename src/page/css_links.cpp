@@ -29,7 +29,7 @@ bool is_non_printable(char c) {
 
 class CssReader {
  public:
-  CssReader(std::string_view css, std::vector<Link>& links) : rest_(css), links_(links) {}
+  CssReader(std::string_view css, LinkList& links) : rest_(css), links_(links) {}
 
   void read() {
     while (!rest_.empty()) read_token();
@@ -53,8 +53,9 @@ class CssReader {
   void add(std::string_view url);
 
   std::string_view rest_;
-  std::vector<Link>& links_;
+  LinkList& links_;
   std::string text_;           // of the string or url being read
+  std::string reference_;      // the same as valid UTF-8
   bool in_import_ = false;     // between @import and its URL
   bool in_namespace_ = false;  // until the ';': its URL is a name, not a place
 };
@@ -201,15 +202,15 @@ void CssReader::add(std::string_view url) {
   const std::string_view trimmed = trim(url);
   // "#id" is a part of the document the style applies to.
   if (trimmed.empty() || trimmed.front() == '#' || in_namespace_ || page::is_data_url(url)) return;
-  Link link{.reference = {},
-            .kind = in_import_ ? LinkKind::css_import : LinkKind::css_image,
-            .is_target_base = true};
-  page::append_valid_utf8(url, link.reference);
-  links_.push_back(std::move(link));
+  reference_.clear();
+  page::append_valid_utf8(url, reference_);
+  links_.add({.reference = reference_,
+              .kind = in_import_ ? LinkKind::css_import : LinkKind::css_image,
+              .is_target_base = true});
 }
 
 }  // namespace
 
-void read_css(std::string_view css, std::vector<Link>& links) { CssReader(css, links).read(); }
+void read_css(std::string_view css, LinkList& links) { CssReader(css, links).read(); }
 
 }  // namespace weft

@@ -156,7 +156,7 @@ void ElementLinks::read_form(const Element& element) {
 void ElementLinks::read_url(LinkKind kind, std::string_view reference) {
   if (!wants(kind) || is_data_url(reference)) return;
   if (kind == LinkKind::anchor) read_anchor_ = page_.links.size();
-  page_.links.push_back({.reference = std::string(reference), .kind = kind, .nofollow = nofollow_});
+  page_.links.add({.reference = reference, .kind = kind, .nofollow = nofollow_});
 }
 
 void ElementLinks::read_srcset(LinkKind kind, std::string_view srcset) {
@@ -169,21 +169,24 @@ void ElementLinks::read_css_links(std::string_view css) {
   const std::size_t first = page_.links.size();
   read_css(css, page_.links);
   // Unlike a style sheet in a file, one in the page resolves against the page's <base>.
-  for (std::size_t i = first; i < page_.links.size(); ++i) page_.links[i].is_target_base = false;
+  for (std::size_t i = first; i < page_.links.size(); ++i) page_.links.set_target_base(i, false);
 }
 
 void ElementLinks::open_anchor() {
   close_anchor();
   if (options_.anchor_text) anchor_ = read_anchor_;
+  anchor_text_.clear();
 }
 
 void ElementLinks::close_anchor() {
-  if (anchor_) finish_folded(kMaxAnchorText, page_.links[*anchor_].text);
+  if (!anchor_) return;
+  finish_folded(kMaxAnchorText, anchor_text_);
+  page_.links.set_text(*anchor_, anchor_text_);
   anchor_.reset();
 }
 
 void ElementLinks::add_anchor_text(std::string_view text) {
-  append_folded(text, kMaxAnchorText, page_.links[*anchor_].text);
+  append_folded(text, kMaxAnchorText, anchor_text_);
 }
 
 void ElementLinks::add_title(std::string_view text) { append_folded(text, kMaxTitle, page_.title); }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "page/element.hpp"
@@ -52,6 +53,7 @@ class ElementLinks {
   // Indices into page_.links.
   std::optional<std::size_t> read_anchor_;  // of the element read last
   std::optional<std::size_t> anchor_;       // the open one
+  std::string anchor_text_;                 // of the open one, so far
 };
 
 }  // namespace weft::page

@@ -55,7 +55,7 @@ Parameters take_parameters(std::string_view& rest) {
 
 }  // namespace
 
-void read_link_header(std::string_view value, std::vector<Link>& links) {
+void read_link_header(std::string_view value, LinkList& links) {
   while (true) {
     take_while(value, [](char c) { return c == ',' || is_ascii_space(c); });
     if (value.empty()) return;
@@ -68,10 +68,10 @@ void read_link_header(std::string_view value, std::vector<Link>& links) {
     const Parameters parameters = take_parameters(value);
     // With an anchor it is a link of some other resource, not of this page (§3.2).
     if (!parameters.rel || parameters.has_anchor) continue;
-    links.push_back({.reference = std::string(trim(target)),
-                     .kind = page::kind_of_relation(*parameters.rel, parameters.type),
-                     .nofollow = page::asks_nofollow(*parameters.rel),
-                     .is_target_base = true});
+    links.add({.reference = trim(target),
+               .kind = page::kind_of_relation(*parameters.rel, parameters.type),
+               .nofollow = page::asks_nofollow(*parameters.rel),
+               .is_target_base = true});
   }
 }
 

@@ -64,10 +64,11 @@ const Pages& pages() {
       pages.html.push_back(site.page(i));
     }
     for (std::uint64_t i = 0; i < kPages; ++i) {
-      for (Link& link : read_html(pages.html[i], {.requisites = false}).links) {
+      const PageLinks read = read_html(pages.html[i], {.requisites = false});
+      for (const Link& link : read.links) {
         auto url = Url::resolve(pages.bases[i], link.reference);
         if (!url) continue;  // mailto:
-        pages.references.push_back({&pages.bases[i], std::move(link.reference)});
+        pages.references.push_back({&pages.bases[i], std::string(link.reference)});
         pages.urls.push_back(std::move(*url));
       }
     }

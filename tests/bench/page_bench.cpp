@@ -76,7 +76,7 @@ void measure_css() {
            ".png) no-repeat; margin: 0 1px } /* a comment */\n";
   }
   const double bytes = weft::bench::per_second([&] {
-    std::vector<weft::Link> links;
+    weft::LinkList links;
     weft::read_css(css, links);
     weft::bench::keep(links);
     return css.size();

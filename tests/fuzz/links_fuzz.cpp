@@ -12,6 +12,7 @@
 namespace {
 
 using weft::Link;
+using weft::LinkList;
 using weft::PageLinks;
 using weft::ReadOptions;
 
@@ -30,7 +31,7 @@ bool is_utf8(std::string_view text) {
   return true;
 }
 
-void check_links(const std::vector<Link>& links) {
+void check_links(const LinkList& links) {
   for (const Link& link : links) {
     require(is_utf8(link.reference), "a reference is UTF-8");
     require(is_utf8(link.text), "a text is UTF-8");
@@ -65,7 +66,7 @@ void fuzz_arena(std::string_view html) {
 }
 
 void fuzz_header(std::string_view value) {
-  std::vector<Link> links;
+  LinkList links;
   read_link_header(value, links);
   weft::parse_refresh(value);
   weft::parse_robots_directives(value);
@@ -77,7 +78,7 @@ void fuzz_header(std::string_view value) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const std::string_view text(reinterpret_cast<const char*>(data) + 1, size - 1);
-  std::vector<Link> links;
+  LinkList links;
   switch (data[0] % 8) {
     case 0:
       read_css(text, links);

@@ -9,7 +9,7 @@ using namespace std::string_view_literals;
 namespace {
 
 Lines links_of_css(std::string_view css) {
-  std::vector<Link> links;
+  LinkList links;
   read_css(css, links);
   return lines_of(links);
 }
@@ -71,7 +71,7 @@ TEST_CASE("empty URLs, fragments of the document and data: URLs are no links") {
 }
 
 TEST_CASE("a style sheet's links resolve against the style sheet, a page's against its base") {
-  std::vector<Link> links;
+  LinkList links;
   read_css("a{b:url(1)}", links);
   CHECK(links.at(0).is_target_base);
   CHECK_FALSE(read_both("<style>a{b:url(1)}</style>").links.at(0).is_target_base);

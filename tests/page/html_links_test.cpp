@@ -166,7 +166,7 @@ TEST_CASE("the title is the first one, decoded, folded and cut") {
 TEST_CASE("an anchor's text is kept where it is asked for") {
   const ReadOptions options{.anchor_text = true};
   const auto text_of = [&](std::string_view html) {
-    return read_both(html, options).links.at(0).text;
+    return std::string(read_both(html, options).links.at(0).text);
   };
   CHECK(text_of("<a href=1>  one\n <b>two</b>&nbsp;&amp;<i> three</i> </a> after") ==
         "one two\xC2\xA0& three");

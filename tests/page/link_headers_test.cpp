@@ -8,7 +8,7 @@ namespace weft::test {
 namespace {
 
 Lines links_of_header(std::string_view value) {
-  std::vector<Link> links;
+  LinkList links;
   read_link_header(value, links);
   return lines_of(links);
 }
@@ -47,7 +47,7 @@ TEST_CASE("a malformed Link header gives what can be read") {
 }
 
 TEST_CASE("a header's links resolve against the page, whatever its base") {
-  std::vector<Link> links;
+  LinkList links;
   read_link_header("<a>; rel=next", links);
   CHECK(links.at(0).is_target_base);
 }

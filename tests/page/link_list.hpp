@@ -14,10 +14,10 @@ namespace weft::test {
 using Lines = std::vector<std::string>;
 
 // "img a.png", "a /x nofollow"
-inline Lines lines_of(const std::vector<Link>& links) {
+inline Lines lines_of(const LinkList& links) {
   Lines lines;
   for (const Link& link : links) {
-    lines.push_back(std::string(name(link.kind)) + " " + link.reference +
+    lines.push_back(std::string(name(link.kind)) + " " + std::string(link.reference) +
                     (link.nofollow ? " nofollow" : ""));
   }
   return lines;
@@ -42,7 +42,7 @@ inline PageLinks scan_page(std::string_view html, const ReadOptions& options = {
 // What the page holds, having made sure that the tree and the scan agree on it, and that
 // where the scan says it is certain it is right.
 inline PageLinks read_both(std::string_view html, const ReadOptions& options = {}) {
-  const PageLinks tree = read_html(html, with_tree(options));
+  PageLinks tree = read_html(html, with_tree(options));
   const PageLinks scan = read_html(html, with_scan(options));
   CAPTURE(html);
   CHECK(tree.reader == Reader::gumbo);

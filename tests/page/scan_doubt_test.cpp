@@ -277,7 +277,11 @@ TEST_CASE("an audit parses as well, and takes the tree's word where the two diff
   CHECK(page.reader == Reader::scan);
   CHECK_FALSE(page.differs);
 
-  const auto with = [](Link link) { return PageLinks{.links = {std::move(link)}}; };
+  const auto with = [](const Link& link) {
+    PageLinks linked;
+    linked.links.add(link);
+    return linked;
+  };
   const PageLinks one = with({.reference = "/a"});
   CHECK(first_difference(one, one) == "");
   CHECK(first_difference(one, with({.reference = "/b"})) == "link 1: scan 'a /a', tree 'a /b'");

@@ -11,59 +11,9 @@
 
 #include "weft/base/clock.hpp"
 #include "weft/base/units.hpp"
+#include "weft/page/link.hpp"
 
 namespace weft {
-
-enum class LinkKind : std::uint8_t {
-  // followed by default
-  anchor,
-  area,
-  frame,
-  iframe,
-  refresh,
-  next,
-  prev,
-  // followed with --requisites
-  image,
-  script,
-  stylesheet,
-  icon,
-  media,
-  track,
-  poster,
-  object,
-  embed,
-  svg,
-  css_image,
-  css_import,
-  manifest,
-  preload,
-  background,
-  // recorded only
-  form,
-  canonical,
-  alternate,
-  link,  // link: any other rel
-  // not from HTML
-  redirect,
-  sitemap,
-  feed,
-  seed,
-};
-
-std::string_view name(LinkKind kind);  // "a", "area", "frame", "img", ... as --links writes it
-bool is_followed(LinkKind kind);       // a way to another page
-bool is_requisite(LinkKind kind);      // needed to show this one
-
-struct Link {
-  std::string reference;  // the attribute's value as the standard decodes it, UTF-8
-  LinkKind kind = LinkKind::anchor;
-  bool nofollow = false;        // rel=nofollow (also ugc, sponsored)
-  std::string text{};           // the anchor's text, white space folded, at most 200 bytes;
-                                // only where ReadOptions asks for it
-  bool is_target_base = false;  // resolve against the page itself, not its <base>: links of
-                                // a CSS file and of HTTP headers
-};
 
 // How the page was read, for the record and the counters: by gumbo's tree, or by a scan of
 // its tags alone, some twenty times as fast.
@@ -74,7 +24,7 @@ enum class Parser : std::uint8_t { automatic, gumbo };
 
 struct PageLinks {
   std::optional<std::string> base{};  // href of the first <base href>, unresolved
-  std::vector<Link> links{};          // in document order, duplicates kept; data: URLs left
+  LinkList links{};                   // in document order, duplicates kept; data: URLs left
                                       // out, being their own content
   std::string title{};                // white space folded, at most 500 bytes
   bool meta_nofollow = false;         // <meta name=robots|AGENT content=nofollow|none>
@@ -107,7 +57,7 @@ PageLinks read_html(std::string_view html, const ReadOptions& options);
 
 // url() and @import of a style sheet (CSS Syntax 3 tokenisation: comments, strings,
 // escapes), but for data: URLs and fragments of the document itself.
-void read_css(std::string_view css, std::vector<Link>& links);
+void read_css(std::string_view css, LinkList& links);
 
 // Every candidate URL of a srcset attribute (HTML §4.8.4.2.1).
 std::vector<std::string> parse_srcset(std::string_view value);
@@ -122,7 +72,7 @@ std::optional<Refresh> parse_refresh(std::string_view value);
 
 // HTTP Link header (RFC 8288): next, prev, stylesheet, icon, canonical, ... Links with an
 // anchor parameter are some other page's and left out.
-void read_link_header(std::string_view value, std::vector<Link>& links);
+void read_link_header(std::string_view value, LinkList& links);
 
 // Directives of one X-Robots-Tag value for `agent` (it may name an agent first).
 struct RobotsDirectives {
