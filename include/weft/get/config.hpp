@@ -39,9 +39,9 @@ struct GetConfig {
   std::string directory = ".";
   std::optional<NameTemplate> names{};  // none: {file}
   OnExist on_exist = OnExist::skip;
-  bool resume_parts = true;    // go on with partial files that an earlier run left
-  bool discard = false;        // verify and record, keep no file
-  std::string document{};      // the one file's place whatever its name; "-": standard output
+  bool resume_parts = true;  // go on with partial files that an earlier run left
+  bool discard = false;      // verify and record, keep no file
+  std::string document{};    // the one file's place whatever its name; "-": standard output
 
   // Large files: parts over several connections. Zero: as many as pay.
   int split = 0;

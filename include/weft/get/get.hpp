@@ -40,13 +40,13 @@ struct GetSeams {
 
 struct GetResult {
   StopReason stopped = StopReason::none;
-  std::optional<Error> sink_error;  // where stopped is sink_failed, or closing failed
+  std::optional<Error> sink_error;     // where stopped is sink_failed, or closing failed
   std::optional<Error> input_error{};  // a list could not be read to its end
   std::vector<HostTrouble> troubles{};
-  std::uint64_t bad_lines = 0;      // of the lists
-  std::uint64_t duplicates = 0;     // lines that ask for what another line has asked for
-  std::size_t left_queued = 0;      // downloads begun or read, never settled
-  bool lists_read = false;          // to their ends
+  std::uint64_t bad_lines = 0;   // of the lists
+  std::uint64_t duplicates = 0;  // lines that ask for what another line has asked for
+  std::size_t left_queued = 0;   // downloads begun or read, never settled
+  bool lists_read = false;       // to their ends
 };
 
 // What a batch that goes on found.
@@ -65,12 +65,12 @@ struct UnderWay {
 // What it is doing now, for the status line.
 struct GetState {
   FrontierState frontier;
-  std::uint64_t lines = 0;     // entries read, bad ones and duplicates among them
-  bool lists_read = false;     // no more will come
-  Bytes received{};            // by this run
-  Bytes left{};                // of files under way whose sizes are known
+  std::uint64_t lines = 0;          // entries read, bad ones and duplicates among them
+  bool lists_read = false;          // no more will come
+  Bytes received{};                 // by this run
+  Bytes left{};                     // of files under way whose sizes are known
   std::vector<UnderWay> largest{};  // at most a few, the largest first
-  std::string waiting_for{};   // for people
+  std::string waiting_for{};        // for people
 };
 
 class Get {
