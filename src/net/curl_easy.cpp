@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <span>
 
+#include "net/ssh_user.hpp"
 #include "weft/base/text.hpp"
 #include "weft/net/decode.hpp"
 
@@ -46,6 +47,14 @@ long milliseconds(Clock::duration duration) {
   return static_cast<long>(std::chrono::ceil<std::chrono::milliseconds>(duration).count());
 }
 
+// How long libcurl may itself wait for a reply of an ftp server.
+long response_seconds(const NetConfig& config) {
+  const Clock::duration longest = config.stall_timeout == Clock::duration::zero()
+                                      ? std::chrono::hours(24)
+                                      : config.stall_timeout;
+  return static_cast<long>(std::chrono::ceil<std::chrono::seconds>(longest).count());
+}
+
 void set_tls(CURL* easy, const NetConfig& config) {
   const char* certificates = config.cacert.empty() ? kSystemCertificates : config.cacert.c_str();
   // Without a directory of certificates libcurl keeps the parsed bundle: 2 ms of CPU a
@@ -62,13 +71,12 @@ void set_tls(CURL* easy, const NetConfig& config) {
 
 CurlEasy::CurlEasy(const NetConfig& config, const curl_slist* headers,
                    const EasyCallbacks& callbacks, NameUses& names)
-    : easy_(curl_easy_init()), common_headers_(headers), names_(names) {
+    : easy_(curl_easy_init()), common_headers_(headers), callbacks_(callbacks), names_(names) {
   CURL* easy = easy_.get();
   if (easy == nullptr) throw std::bad_alloc();
   curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, error_.data());
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
-  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
   curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);  // our URLs are canonical
   curl_easy_setopt(easy, CURLOPT_HTTP_CONTENT_DECODING, 0L);
@@ -102,6 +110,12 @@ void CurlEasy::prepare(const NetConfig& config, const EasyRequest& request) {
   curl_easy_setopt(easy, CURLOPT_WRITEDATA, request.user);
   curl_easy_setopt(easy, CURLOPT_PREREQDATA, request.user);
   curl_easy_setopt(easy, CURLOPT_PRIVATE, request.user);
+  curl_easy_setopt(easy, CURLOPT_SSH_KEYDATA, request.user);
+  set_scheme(config, url);
+  if (request.range != range_) {
+    range_ = request.range;
+    curl_easy_setopt(easy, CURLOPT_RANGE, range_.empty() ? nullptr : range_.c_str());
+  }
 
   const std::string_view proxy =
       request.proxy != nullptr ? std::string_view(request.proxy->url) : std::string_view();
@@ -120,6 +134,35 @@ void CurlEasy::prepare(const NetConfig& config, const EasyRequest& request) {
   }
   set_headers(config, request.request);
   set_addresses(request);
+}
+
+// One scheme at a time, whatever a server may say.
+void CurlEasy::set_scheme(const NetConfig& config, const Url& url) {
+  const std::string_view scheme = url.is_web() ? "http" : url.scheme();
+  CURL* easy = easy_.get();
+  if (scheme == "sftp") set_ssh(config, url);
+  if (!url.is_web()) {  // shorter once the file comes, so each time
+    curl_easy_setopt(easy, CURLOPT_SERVER_RESPONSE_TIMEOUT, response_seconds(config));
+  }
+  if (scheme == scheme_) return;
+  scheme_ = scheme;
+  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, url.is_web() ? "http,https" : scheme_.c_str());
+  curl_easy_setopt(easy, CURLOPT_FILETIME, url.is_web() ? 0L : 1L);
+  curl_easy_setopt(easy, CURLOPT_FTP_FILEMETHOD, long{CURLFTPMETHOD_NOCWD});
+  if (scheme != "sftp") curl_easy_setopt(easy, CURLOPT_USERNAME, nullptr);
+}
+
+void CurlEasy::set_ssh(const NetConfig& config, const Url& url) {
+  CURL* easy = easy_.get();
+  const SshUser user = ssh_user();
+  // libcurl asks netrc for this very name where one is set.
+  const bool named = !url.has_credentials() && !config.netrc && !user.name.empty();
+  curl_easy_setopt(easy, CURLOPT_USERNAME, named ? user.name.c_str() : nullptr);
+  curl_easy_setopt(easy, CURLOPT_SSH_PRIVATE_KEYFILE,
+                   user.private_key.empty() ? nullptr : user.private_key.c_str());
+  curl_easy_setopt(easy, CURLOPT_SSH_KNOWNHOSTS,
+                   config.verify_tls ? user.known_hosts.c_str() : nullptr);
+  curl_easy_setopt(easy, CURLOPT_SSH_KEYFUNCTION, callbacks_.ssh_key);
 }
 
 void CurlEasy::set_headers(const NetConfig& config, const Request& request) {

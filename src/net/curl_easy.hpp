@@ -2,7 +2,7 @@
 // requests, and the pool that keeps them.
 //
 // What libcurl is told never to do: follow redirects, undo content codings, look up
-// names, use other schemes than http and https, raise signals, keep cookies.
+// names, use another scheme than the request's, raise signals, keep cookies.
 //
 // Threads: one thread owns a pool and its handles.
 #pragma once
@@ -29,6 +29,8 @@ struct EasyCallbacks {
   std::size_t (*header)(char* line, std::size_t one, std::size_t size, void* user) noexcept;
   std::size_t (*body)(char* bytes, std::size_t one, std::size_t size, void* user) noexcept;
   int (*connected)(void* user, char* ip, char* local_ip, int port, int local_port) noexcept;
+  int (*ssh_key)(CURL* easy, const curl_khkey* known, const curl_khkey* found, curl_khmatch match,
+                 void* user) noexcept;
 };
 
 // Read from the socket at once. The larger one makes a file of gigabytes three times as
@@ -41,7 +43,8 @@ struct EasyRequest {
   const Request& request;
   const Proxy* proxy = nullptr;  // empty: directly
   const Addresses& addresses;    // of the proxy, or else of the URL's host
-  std::string_view cookies;
+  std::string_view cookies{};
+  std::string range{};  // without HTTP: the part asked for, as libcurl writes it
   long read_size = kReadSize;
   void* user = nullptr;
 };
@@ -62,17 +65,22 @@ class CurlEasy {
   std::string_view error_text() const { return error_.data(); }
 
  private:
+  void set_scheme(const NetConfig& config, const Url& url);
+  void set_ssh(const NetConfig& config, const Url& url);
   void set_headers(const NetConfig& config, const Request& request);
   void set_addresses(const EasyRequest& request);
 
   EasyHandle easy_;
   const curl_slist* const common_headers_;
+  const EasyCallbacks callbacks_;
   Slist headers_;
   Slist resolve_;
   NameUses& names_;
   std::string resolved_;  // the one of names_ that this handle counts on; empty: none
   std::string served_;
   std::string proxy_;
+  std::string scheme_;  // the last request's; http stands for https too
+  std::string range_;
   bool sends_cookies_ = false;
   long read_size_ = 0;
   std::array<char, CURL_ERROR_SIZE> error_{};

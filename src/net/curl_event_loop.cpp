@@ -1,6 +1,7 @@
 #include "net/curl_event_loop.hpp"
 
 #include <sys/epoll.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
@@ -55,6 +56,14 @@ void CurlEventLoop::add(CURL* easy) {
 void CurlEventLoop::remove(CURL* easy) noexcept {
   curl_multi_remove_handle(multi_.get(), easy);
   --running_;
+}
+
+void CurlEventLoop::hang_up() noexcept {
+  for (std::size_t fd = 0; fd < sockets_.size(); ++fd) {
+    if (sockets_[fd].in_epoll && static_cast<int>(fd) != wake_fd_) {
+      ::shutdown(static_cast<int>(fd), SHUT_RDWR);
+    }
+  }
 }
 
 CurlEventLoop::Socket& CurlEventLoop::socket(curl_socket_t fd) {

@@ -31,6 +31,10 @@ class CurlEventLoop {
   void add(CURL* easy);
   void remove(CURL* easy) noexcept;
 
+  // Closes every connection before libcurl does: it would take leave of an ftp server first, and
+  // wait for the answer. The last call. REQUIRES: everything has been removed.
+  void hang_up() noexcept;
+
   // Lets libcurl do what is due now: among it what was just added, which may even end.
   // So look at next_done() before sleeping in poll(): that which has ended wakes nobody.
   void run_due();

@@ -1,5 +1,6 @@
 #include "net/curl_outcome.hpp"
 
+#include <optional>
 #include <string>
 #include <system_error>
 
@@ -17,10 +18,70 @@ bool broken_connection(std::string_view detail) {
          says(detail, "SSL_write") || says(detail, "unexpected eof");
 }
 
+// RFC 959 §4.2.1: 4yz may go better later, 5yz will not.
+bool is_transient(long reply) { return reply / 100 == 4; }
+
+// What an ftp or sftp server says no to is what a status says in HTTP.
+Defect refused(const CurlEnd& end, std::string_view what) {
+  return {Outcome::http_error,
+          end.reply == 0 ? std::string(what) : fmt::format("{} (reply {})", what, end.reply)};
+}
+
+// Nothing where HTTP means the same by it.
+std::optional<Defect> file_defect_of(const CurlEnd& end, const std::string& text) {
+  switch (end.code) {
+    case CURLE_LOGIN_DENIED:
+      return refused(end, "the server refuses the login");
+    case CURLE_REMOTE_FILE_NOT_FOUND:
+      return refused(end, "there is no such file, or it may not be read");
+    case CURLE_REMOTE_ACCESS_DENIED:
+      return refused(end, "the file may not be read");
+    case CURLE_FTP_COULDNT_RETR_FILE:
+    case CURLE_FTP_COULDNT_SET_TYPE:
+      return refused(end, "the server does not give the file");
+    case CURLE_FTP_CANT_GET_HOST:
+    case CURLE_FTP_WEIRD_PASV_REPLY:
+    case CURLE_FTP_WEIRD_227_FORMAT:
+      return Defect{Outcome::protocol_error, text};
+    case CURLE_FAILED_INIT:  // of an ssh session
+      return Defect{Outcome::connect_error, text};
+    case CURLE_USE_SSL_FAILED:
+      return Defect{Outcome::tls_error, text};
+    case CURLE_OPERATION_TIMEDOUT:  // a timeout, or "421 service not available"
+      if (!is_transient(end.reply)) return std::nullopt;
+      return refused(end, "the server is not ready");
+    case CURLE_WEIRD_SERVER_REPLY:
+      if (is_transient(end.reply)) return refused(end, "the server is not ready");
+      return Defect{Outcome::protocol_error, text};
+    case CURLE_RECV_ERROR:
+      return Defect{Outcome::truncated, "the connection broke"};
+    case CURLE_UNSUPPORTED_PROTOCOL:
+      return Defect{Outcome::protocol_error, "libcurl was built without this protocol"};
+    default:
+      return std::nullopt;
+  }
+}
+
 }  // namespace
+
+Defect host_key_defect(const Url& url, curl_khmatch match) {
+  const std::string port = url.port() == 22 ? "" : fmt::format("-p {} ", url.port());
+  if (match == CURLKHMATCH_MISMATCH) {
+    return {Outcome::tls_error,
+            "its host key is not the one in ~/.ssh/known_hosts: it may be another server; if it "
+            "has a new key, take the old one out with 'ssh-keygen -R'"};
+  }
+  return {Outcome::tls_error,
+          fmt::format("its host key is not in ~/.ssh/known_hosts: connect once with 'ssh {}{}' to "
+                      "check and keep it",
+                      port, url.host())};
+}
 
 Defect defect_of(const CurlEnd& end) {
   const std::string text(end.detail.empty() ? curl_easy_strerror(end.code) : end.detail);
+  if (!end.http) {
+    if (auto defect = file_defect_of(end, text)) return *std::move(defect);
+  }
   switch (end.code) {
     case CURLE_COULDNT_RESOLVE_PROXY:
     case CURLE_COULDNT_RESOLVE_HOST:
@@ -62,21 +123,22 @@ Defect defect_of(const CurlEnd& end) {
   }
 }
 
-bool may_go_better(Outcome outcome, CURLcode code, std::string_view detail) {
+bool may_go_better(Outcome outcome, const CurlEnd& end) {
   switch (outcome) {
     case Outcome::connect_error:
     case Outcome::timeout:
     case Outcome::truncated:
       return true;
     case Outcome::tls_error:  // a handshake cut short, not one refused
-      return code == CURLE_SSL_CONNECT_ERROR &&
-             (says(detail, "SSL_ERROR_SYSCALL") || says(detail, "reset by peer") ||
-              says(detail, "unexpected eof"));
+      return end.code == CURLE_SSL_CONNECT_ERROR &&
+             (says(end.detail, "SSL_ERROR_SYSCALL") || says(end.detail, "reset by peer") ||
+              says(end.detail, "unexpected eof"));
     case Outcome::protocol_error:  // a stream the server gave up on, not a malformed one
-      return code == CURLE_HTTP2 || code == CURLE_HTTP2_STREAM;
+      return end.code == CURLE_HTTP2 || end.code == CURLE_HTTP2_STREAM;
+    case Outcome::http_error:
+      return !end.http && is_transient(end.reply);
     case Outcome::ok:
     case Outcome::redirect:
-    case Outcome::http_error:
     case Outcome::not_modified:
     case Outcome::duplicate:
     case Outcome::refused_robots:

@@ -13,6 +13,7 @@
 #include "net/curl_outcome.hpp"
 #include "net/mailbox.hpp"
 #include "net/proxy.hpp"
+#include "net/reach.hpp"
 #include "net/transfer.hpp"
 
 namespace weft {
@@ -50,12 +51,16 @@ class CurlTransfers final : public Transfers {
         cookies_(must(CookieFile::read(config.cookie_file))),
         mailbox_(std::make_shared<Mailbox>()),
         loop_(mailbox_->fd()),
-        pool_(config_, {.header = &on_header, .body = &on_body, .connected = &on_connected}) {}
+        pool_(config_, {.header = &on_header,
+                        .body = &on_body,
+                        .connected = &on_connected,
+                        .ssh_key = &on_ssh_key}) {}
 
   ~CurlTransfers() override {
     for (const auto& [id, transfer] : transfers_) {
       if (transfer->easy) loop_.remove(transfer->easy->get());
     }
+    loop_.hang_up();
   }
 
   void start(Request request, std::uint64_t token) override;
@@ -68,10 +73,12 @@ class CurlTransfers final : public Transfers {
   static std::size_t on_header(char* line, std::size_t, std::size_t size, void* user) noexcept;
   static std::size_t on_body(char* bytes, std::size_t, std::size_t size, void* user) noexcept;
   static int on_connected(void* user, char* ip, char*, int, int) noexcept;
+  static int on_ssh_key(CURL*, const curl_khkey*, const curl_khkey*, curl_khmatch match,
+                        void* user) noexcept;
   static int on_socket(void* limit, curl_socket_t fd, curlsocktype) noexcept;
 
   void resolved(const Letter& letter);
-  void run(Transfer& transfer, const Addresses& addresses);
+  void run(Transfer& transfer);
   std::unique_ptr<CurlEasy> take_easy(const Url& url);
   long read_size(const Transfer& transfer) const;
   void collect();
@@ -139,44 +146,35 @@ void CurlTransfers::start(Request request, std::uint64_t token) {
   if (host.size() > kMaxHostName) {
     return end(transfer, {Outcome::dns_error, "the host name is too long"}, false);
   }
+  if (!transfer.speaks_http() && url.path().ends_with('/')) {
+    return end(transfer, {Outcome::http_error, "the URL names a folder, not a file"}, false);
+  }
   wait_in(resolving_, transfer);
   resolver_.resolve(host, [mailbox = mailbox_, id](std::shared_ptr<const Resolution> answer) {
     mailbox->post({id, std::move(answer)});
   });
 }
 
-// The address policy: every address is looked at, and only those allowed are handed on.
-// Behind a proxy only an address written in the URL can be: the proxy resolves names.
 void CurlTransfers::resolved(const Letter& letter) {
   const auto found = transfers_.find(letter.transfer);
   if (found == transfers_.end()) return;  // cancelled or overdue meanwhile
   Transfer& transfer = *found->second;
   wait_no_more(transfer);
   transfer.dns = clock_.now() - transfer.started;
-  transfer.resolution = letter.resolution;
   const Resolution& answer = *letter.resolution;
-  const std::string_view host = transfer.request.url.host();
   if (answer.addresses.empty()) {
-    const std::string_view name = transfer.proxy != nullptr ? transfer.proxy->host : host;
+    const std::string_view name =
+        transfer.proxy != nullptr ? transfer.proxy->host : transfer.request.url.host();
     return end(transfer,
                {Outcome::dns_error, fmt::format("cannot resolve {}: {}", name, answer.error)},
                answer.retryable);
   }
-  if (transfer.request.addresses == AddressPolicy::any) return run(transfer, answer.addresses);
-
-  const auto literal = parse_ip(host);
-  Addresses checked = answer.addresses;
-  if (transfer.proxy != nullptr) checked.assign(literal ? 1 : 0, literal.value_or(IpAddress{}));
-  Addresses allowed;
-  std::ranges::copy_if(checked, std::back_inserter(allowed),
-                       [](const IpAddress& address) { return !is_special(address); });
-  if (!checked.empty() && allowed.empty()) {
-    return end(transfer,
-               {Outcome::refused_address, fmt::format("{} is at {}, which is not a public address",
-                                                      host, to_text(checked.front()))},
-               false);
-  }
-  run(transfer, transfer.proxy != nullptr ? answer.addresses : allowed);
+  Reach reach = reach_of(transfer.request, transfer.proxy, answer.addresses);
+  if (reach.refused) return end(transfer, *std::move(reach.refused), false);
+  transfer.reachable = std::move(reach.addresses);
+  if (!transfer.speaks_http()) transfer.range = asked_range(transfer.request.headers);
+  transfer.easy = take_easy(transfer.request.url);
+  run(transfer);
 }
 
 // Bounds what the kernel takes in ahead of us: the limit is one of the line, not of how fast
@@ -204,40 +202,40 @@ long CurlTransfers::read_size(const Transfer& transfer) const {
   return large ? kLargeReadSize : kReadSize;
 }
 
-void CurlTransfers::run(Transfer& transfer, const Addresses& addresses) {
-  const Url& url = transfer.request.url;
-  std::unique_ptr<CurlEasy> easy = take_easy(url);
-  easy->prepare(config_, {.request = transfer.request,
+void CurlTransfers::run(Transfer& transfer) {
+  transfer.easy->prepare(config_,
+                         {.request = transfer.request,
                           .proxy = transfer.proxy,
-                          .addresses = addresses,
-                          .cookies = cookies_.header_for(url, clock_.wall()),
+                          .addresses = transfer.reachable,
+                          .cookies = cookies_.header_for(transfer.request.url, clock_.wall()),
+                          .range = transfer.range ? to_text(*transfer.range) : std::string(),
                           .read_size = read_size(transfer),
                           .user = &transfer});
-  transfer.easy = std::move(easy);
   loop_.add(transfer.easy->get());
 }
 
-// The connection stands, new or kept, and the request is about to be sent. A kept one
-// may have been made for a request that was allowed more, so its address is checked too.
+// The connection stands, new or kept, and the request is about to be sent.
 int CurlTransfers::on_connected(void* user, char* ip, char*, int, int) noexcept {
   Transfer& transfer = *static_cast<Transfer*>(user);
-  if (transfer.request.addresses == AddressPolicy::public_only && transfer.proxy == nullptr) {
-    const auto address = parse_ip(ip);
-    if (!address || is_special(*address)) {
-      transfer.defect = {Outcome::refused_address,
-                         fmt::format("{} is at {}, which is not a public address",
-                                     transfer.request.url.host(), ip)};
-      return CURL_PREREQFUNC_ABORT;
-    }
-  }
+  transfer.defect = refusal_of(transfer.request, transfer.proxy, ip);
+  if (transfer.defect) return CURL_PREREQFUNC_ABORT;
   transfer.owner.wait_in(transfer.owner.quiet_, transfer);
   return CURL_PREREQFUNC_OK;
+}
+
+int CurlTransfers::on_ssh_key(CURL*, const curl_khkey*, const curl_khkey*, curl_khmatch match,
+                              void* user) noexcept {
+  if (match == CURLKHMATCH_OK) return CURLKHSTAT_FINE;
+  Transfer& transfer = *static_cast<Transfer*>(user);
+  transfer.defect = host_key_defect(transfer.request.url, match);
+  return CURLKHSTAT_REJECT;
 }
 
 std::size_t CurlTransfers::on_header(char* line, std::size_t, std::size_t size,
                                      void* user) noexcept {
   Transfer& transfer = *static_cast<Transfer*>(user);
   transfer.owner.wait_in(transfer.owner.quiet_, transfer);
+  if (!transfer.speaks_http()) return size;  // a reply of an ftp server
   if (transfer.first_byte == Clock::time_point{}) transfer.first_byte = transfer.active;
   return transfer.reader.header_line({line, size}) ? size : 0;
 }
@@ -258,7 +256,10 @@ std::size_t CurlTransfers::on_body(char* bytes, std::size_t, std::size_t size,
   Transfer& transfer = *static_cast<Transfer*>(user);
   if (transfer.owner.pause(transfer, size)) return CURL_WRITEFUNC_PAUSE;
   transfer.owner.wait_in(transfer.owner.quiet_, transfer);
-  return transfer.reader.body({bytes, size}) ? size : 0;
+  if (transfer.first_byte == Clock::time_point{}) transfer.first_byte = transfer.active;
+  const bool more = transfer.speaks_http() ? transfer.reader.body({bytes, size})
+                                           : transfer.file_body({bytes, size});
+  return more ? size : 0;
 }
 
 // One at a time, in the order they were paused: the first to read puts the limit back
@@ -297,26 +298,16 @@ void CurlTransfers::collect() {
   while (const auto done = loop_.next_done()) finish(*done);
 }
 
-// The reason that stands: ours, then the response's own, then libcurl's.
 void CurlTransfers::finish(const CurlEventLoop::Done& done) {
   void* user = nullptr;
   curl_easy_getinfo(done.easy, CURLINFO_PRIVATE, &user);
   Transfer& transfer = *static_cast<Transfer*>(user);
   loop_.remove(done.easy);
-
-  const std::string detail(transfer.easy->error_text());
-  if (done.code == CURLE_OK || done.code == CURLE_PARTIAL_FILE) transfer.reader.finish();
-  Defect defect;
-  if (transfer.defect) {
-    defect = *transfer.defect;
-  } else if (transfer.reader.defect()) {
-    defect = *transfer.reader.defect();
-  } else if (done.code != CURLE_OK && !transfer.reader.stopped()) {
-    long os_error = 0;
-    curl_easy_getinfo(done.easy, CURLINFO_OS_ERRNO, &os_error);
-    defect = defect_of({done.code, detail, os_error, transfer.reader.started()});
+  auto [defect, retryable] = transfer.judge(done.code);
+  if (std::exchange(transfer.range_failed, false)) {
+    transfer.range.reset();
+    return run(transfer);
   }
-  const bool retryable = may_go_better(defect.outcome, done.code, detail);
   end(transfer, std::move(defect), retryable);
 }
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "net/digits.hpp"
+#include "weft/base/digits.hpp"
 #include "weft/base/text.hpp"
 #include "weft/net/retry_after.hpp"
 

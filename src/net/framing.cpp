@@ -98,6 +98,15 @@ bool ResponseReader::end_of_headers() {
     part_ = Part::status_line;
     return true;
   }
+  return begin_body();
+}
+
+bool ResponseReader::head(Response head) {
+  response_ = std::move(head);
+  return begin_body();
+}
+
+bool ResponseReader::begin_body() {
   part_ = Part::body;
   if (!read_lengths() || (response_.status == 206 && !read_range())) return false;
   if (length_ && has_body()) {

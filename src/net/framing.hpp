@@ -33,6 +33,9 @@ class ResponseReader {
   // stopped().
   bool header_line(std::string_view line);
 
+  // Instead of header lines, where the answer came by no HTTP: all of its head. False: the same.
+  bool head(Response head);
+
   // Bytes of the body as received. False: the same.
   bool body(std::string_view bytes);
 
@@ -51,6 +54,7 @@ class ResponseReader {
   bool status_line(std::string_view line);
   bool field_line(std::string_view line);
   bool end_of_headers();
+  bool begin_body();
   bool read_lengths();
   bool read_range();
   bool hand_on_head();

@@ -110,16 +110,22 @@ Result<Proxy> parse_proxy(const std::string& text) {
 Result<ProxyRules> ProxyRules::make(const std::string& configured) {
   ProxyRules rules;
   if (configured == "none") return rules;
+  struct Row {
+    std::optional<Proxy>& rule;
+    std::initializer_list<const char*> variables;
+  };
   // HTTP_PROXY in capitals is left out: a CGI request can set it.
-  auto http = optional_proxy(
-      !configured.empty() ? configured : environment({"http_proxy", "all_proxy", "ALL_PROXY"}));
-  if (!http) return tl::unexpected(std::move(http).error());
-  auto https = optional_proxy(
-      !configured.empty() ? configured
-                          : environment({"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"}));
-  if (!https) return tl::unexpected(std::move(https).error());
-  rules.http_ = std::move(*http);
-  rules.https_ = std::move(*https);
+  const Row rows[] = {
+      {rules.http_, {"http_proxy", "all_proxy", "ALL_PROXY"}},
+      {rules.https_, {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"}},
+      {rules.ftp_, {"ftp_proxy", "FTP_PROXY", "all_proxy", "ALL_PROXY"}},
+      {rules.other_, {"all_proxy", "ALL_PROXY"}},
+  };
+  for (const Row& row : rows) {
+    auto proxy = optional_proxy(!configured.empty() ? configured : environment(row.variables));
+    if (!proxy) return tl::unexpected(std::move(proxy).error());
+    row.rule = std::move(*proxy);
+  }
   rules.exceptions_ = words_of(environment({"no_proxy", "NO_PROXY"}));
   return rules;
 }
@@ -132,8 +138,18 @@ bool ProxyRules::excepted(std::string_view host) const {
   return false;
 }
 
+bool Proxy::turns_to_http(const Url& target) const {
+  return target.scheme() == "ftp" && url.starts_with("http");
+}
+
+const std::optional<Proxy>& ProxyRules::rule_for(std::string_view scheme) const {
+  if (scheme == "http") return http_;
+  if (scheme == "https") return https_;
+  return scheme == "ftp" ? ftp_ : other_;
+}
+
 const Proxy* ProxyRules::proxy_for(const Url& url) const {
-  const std::optional<Proxy>& proxy = url.scheme() == "https" ? https_ : http_;
+  const std::optional<Proxy>& proxy = rule_for(url.scheme());
   return proxy && !excepted(url.host()) ? &*proxy : nullptr;
 }
 

@@ -1,5 +1,5 @@
 // Which proxy a URL goes through, if any: the one configured, or what the environment
-// says (http_proxy, https_proxy, all_proxy), save where no_proxy names the host.
+// says (http_proxy, https_proxy, ftp_proxy, all_proxy), save where no_proxy names the host.
 //
 // Threads: constant after construction.
 #pragma once
@@ -19,6 +19,9 @@ struct Proxy {
   std::string url;   // with scheme and port; it is the proxy that resolves names
   std::string host;  // as Resolver takes it
   std::uint16_t port = 0;
+
+  // The proxy fetches from an ftp server itself and hands the file on by HTTP.
+  bool turns_to_http(const Url& target) const;
 };
 
 // "host", "host:3128", "http://user:pw@host", "socks5://host". Without a port 1080, as
@@ -33,10 +36,13 @@ class ProxyRules {
   const Proxy* proxy_for(const Url& url) const;
 
  private:
+  const std::optional<Proxy>& rule_for(std::string_view scheme) const;
   bool excepted(std::string_view host) const;
 
   std::optional<Proxy> http_;
   std::optional<Proxy> https_;
+  std::optional<Proxy> ftp_;
+  std::optional<Proxy> other_;  // ftps, sftp
   std::vector<std::string> exceptions_;
 };
 

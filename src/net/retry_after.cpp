@@ -1,5 +1,7 @@
 #include "weft/net/retry_after.hpp"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <array>
 
@@ -159,6 +161,20 @@ std::optional<seconds> parse_retry_after(std::string_view value, Clock::wall_tim
   if (!date) return std::nullopt;
   const auto delay = std::chrono::ceil<seconds>(*date - std::min(now, *date));
   return std::min(delay, kLongestRetryAfter);
+}
+
+std::string to_http_date(Clock::wall_time time) {
+  constexpr std::array<std::string_view, 7> kDays{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  const auto second = floor<seconds>(time);
+  const auto day = floor<std::chrono::days>(second);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss clock(second - day);
+  std::string month(kMonths[static_cast<unsigned>(date.month()) - 1]);
+  month.front() = static_cast<char>(month.front() - 'a' + 'A');
+  return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT",
+                     kDays[std::chrono::weekday(day).c_encoding()],
+                     static_cast<unsigned>(date.day()), month, static_cast<int>(date.year()),
+                     clock.hours().count(), clock.minutes().count(), clock.seconds().count());
 }
 
 }  // namespace weft

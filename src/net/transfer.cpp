@@ -1,5 +1,7 @@
 #include "net/transfer.hpp"
 
+#include "net/curl_outcome.hpp"
+
 namespace weft {
 
 namespace {
@@ -7,12 +9,87 @@ namespace {
 // "example.org", "example.org:8080": as people know the host.
 std::string authority(const Url& url) { return url.origin().substr(url.scheme().size() + 3); }
 
+// Nothing where libcurl does not know.
+std::optional<std::uint64_t> number(CURL* easy, CURLINFO info) {
+  curl_off_t value = -1;
+  curl_easy_getinfo(easy, info, &value);
+  return value < 0 ? std::nullopt : std::optional(static_cast<std::uint64_t>(value));
+}
+
+std::optional<Clock::wall_time> modified(CURL* easy) {
+  constexpr std::uint64_t kLast = 9'000'000'000;  // in the year 2255: fits the clock
+  const auto seconds = number(easy, CURLINFO_FILETIME_T);
+  if (!seconds || *seconds > kLast) return std::nullopt;
+  return Clock::wall_time(std::chrono::seconds(*seconds));
+}
+
+// After each file libcurl blocks until an ftp server has confirmed it: at most so long.
+constexpr long kConfirmSeconds = 5;
+
 }  // namespace
+
+bool Transfer::speaks_http() const {
+  return request.url.is_web() || (proxy != nullptr && proxy->turns_to_http(request.url));
+}
+
+bool Transfer::file_body(std::string_view bytes) {
+  if (!reader.started()) {
+    CURL* const curl = easy->get();
+    curl_easy_setopt(curl, CURLOPT_SERVER_RESPONSE_TIMEOUT, kConfirmSeconds);
+    const auto left = number(curl, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T);
+    range_failed = range && !left;  // which part this is nobody can tell
+    if (range_failed) return false;
+    if (!reader.head(file_head({.range = range, .left = left, .modified = modified(curl)}))) {
+      return false;
+    }
+  }
+  return reader.body(bytes);
+}
+
+CURLcode Transfer::file_end(CURLcode code) {
+  if (range_failed || reader.started()) return code;
+  range_failed = range && (code == CURLE_FTP_COULDNT_USE_REST || code == CURLE_RANGE_ERROR);
+  const bool beyond_end = range && code == CURLE_BAD_DOWNLOAD_RESUME;
+  if (range_failed || (code != CURLE_OK && !beyond_end)) return code;
+
+  CURL* const curl = easy->get();
+  const auto size = number(curl, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T);
+  FileFacts facts{.left = size, .modified = modified(curl)};
+  if (range) {
+    facts.nothing_left = true;
+    facts.total = beyond_end || !size ? size : range->first;
+  }
+  reader.head(file_head(facts));
+  return CURLE_OK;
+}
+
+Transfer::End Transfer::judge(CURLcode code) {
+  const std::string detail(easy->error_text());
+  CurlEnd end{.code = code, .detail = detail, .http = speaks_http()};
+  if (!end.http) end.code = file_end(code);
+  if (end.code == CURLE_OK || end.code == CURLE_PARTIAL_FILE) reader.finish();
+  if (end.code != CURLE_OK) {
+    end.started = reader.started();
+    curl_easy_getinfo(easy->get(), CURLINFO_OS_ERRNO, &end.os_error);
+    if (!end.http) curl_easy_getinfo(easy->get(), CURLINFO_RESPONSE_CODE, &end.reply);
+  }
+
+  Defect reason;
+  if (defect) {
+    reason = *defect;
+  } else if (reader.defect()) {
+    reason = *reader.defect();
+  } else if (end.code != CURLE_OK && !reader.stopped()) {
+    reason = defect_of(end);
+  }
+  const bool retryable = may_go_better(reason.outcome, end);
+  return {std::move(reason), retryable};
+}
 
 std::string Transfer::place(std::string_view ip) const {
   std::string addresses(ip);
   if (ip.empty() && easy) {
-    for (const IpAddress& address : resolution->addresses) {
+    for (const IpAddress& address : reachable) {
       addresses += (addresses.empty() ? "" : ", ") + to_text(address);
     }
   }

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "net/curl_easy.hpp"
+#include "net/file_head.hpp"
 #include "net/framing.hpp"
 #include "weft/net/transfers.hpp"
 
@@ -27,6 +28,19 @@ struct Transfer {
   // What was read, where from and when; all but the total time.
   Response release_response();
 
+  bool speaks_http() const;
+
+  // A file that comes by ftp or sftp: its head is made up before the first byte (file_head.hpp).
+  // False: stop reading, as ResponseReader has it.
+  bool file_body(std::string_view bytes);
+  // libcurl has done with it. The reason that stands: ours, then the response's own, then
+  // libcurl's. Where range_failed is set, there is no end yet.
+  struct End {
+    Defect defect;
+    bool retryable = false;
+  };
+  End judge(CURLcode code);
+
   // For messages: "example.org:8080 (192.0.2.1)", with the address that answered, or else
   // those that were tried.
   std::string place(std::string_view ip) const;
@@ -36,7 +50,9 @@ struct Transfer {
   const std::uint64_t token;
   std::uint64_t id = 0;
   const Proxy* proxy = nullptr;
-  std::shared_ptr<const Resolution> resolution;  // once the name is resolved
+  std::optional<AskedRange> range;  // of a file without HTTP, as long as it can be had
+  bool range_failed = false;        // it cannot
+  Addresses reachable{};            // to connect to, once the name is resolved
   ResponseReader reader;
   std::optional<Defect> defect;  // of our own making: stands before what libcurl says
   std::unique_ptr<CurlEasy> easy;
@@ -48,6 +64,10 @@ struct Transfer {
 
   WaitingList* waiting_in = nullptr;
   WaitingList::iterator waiting_at;
+
+ private:
+  // Without HTTP: makes up the head where no byte came, and says what the code means then.
+  CURLcode file_end(CURLcode code);
 };
 
 }  // namespace weft

@@ -17,7 +17,7 @@
 namespace weft::test {
 
 inline Url url_of(std::string_view text) {
-  auto url = Url::parse(text);
+  auto url = Url::parse_download(text);
   REQUIRE(url);
   return *std::move(url);
 }

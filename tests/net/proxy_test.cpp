@@ -23,8 +23,8 @@ class ProxyEnvironment {
  private:
   static std::map<std::string, std::optional<std::string>> with_all_others_unset(
       std::map<std::string, std::optional<std::string>> wanted) {
-    for (const char* name : {"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY",
-                             "no_proxy", "NO_PROXY"}) {
+    for (const char* name : {"http_proxy", "https_proxy", "HTTPS_PROXY", "ftp_proxy", "FTP_PROXY",
+                             "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY"}) {
       wanted.try_emplace(name, std::nullopt);
     }
     return wanted;
@@ -80,8 +80,23 @@ TEST_CASE("the environment names proxies by scheme") {
   CHECK(proxy_of(*rules, "http://x/") == "http://h.test:1/");
   CHECK(proxy_of(*rules, "https://x/") == "http://a.test:2/");
 
+  CHECK(proxy_of(*rules, "ftp://x/") == "http://a.test:2/");
+  CHECK(proxy_of(*rules, "sftp://x/") == "http://a.test:2/");
+
   CHECK(proxy_of(*ProxyRules::make("own.test:3"), "https://x/") == "http://own.test:3/");
+  CHECK(proxy_of(*ProxyRules::make("own.test:3"), "ftps://x/") == "http://own.test:3/");
   CHECK(proxy_of(*ProxyRules::make("none"), "https://x/") == "");
+}
+
+TEST_CASE("a proxy for ftp is not one for the others") {
+  const ProxyEnvironment environment({{"ftp_proxy", "f.test:1"}, {"no_proxy", ""}});
+  const auto rules = ProxyRules::make("");
+  REQUIRE(rules);
+  CHECK(proxy_of(*rules, "ftp://x/") == "http://f.test:1/");
+  for (const char* url : {"http://x/", "https://x/", "ftps://x/", "sftp://x/"}) {
+    CAPTURE(url);
+    CHECK(proxy_of(*rules, url) == "");
+  }
 }
 
 TEST_CASE("no_proxy names hosts, domains and networks to reach directly") {

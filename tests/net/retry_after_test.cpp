@@ -52,6 +52,13 @@ TEST_CASE("a date has one of three forms (RFC 9110 §5.6.7)") {
   CHECK(unix_time("Wed Nov 16 08:49:37 1994") == 784975777);
 }
 
+TEST_CASE("a date is written in the first of them") {
+  for (const char* text : {"Sun, 06 Nov 1994 08:49:37 GMT", "Thu, 01 Jan 1970 00:00:00 GMT",
+                           "Thu, 29 Feb 2024 23:59:59 GMT", "Wed, 31 Dec 1969 23:59:59 GMT"}) {
+    CHECK(to_http_date(parse_http_date(text, kNow).value()) == text);
+  }
+}
+
 TEST_CASE("two digits of a year are at most fifty years ahead") {
   CHECK(unix_time("Friday, 02-Jan-76 03:02:00 GMT") == 3345159720);   // 2076
   CHECK(unix_time("Saturday, 02-Jan-77 03:02:00 GMT") == 221022120);  // 1977

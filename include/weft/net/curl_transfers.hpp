@@ -27,10 +27,10 @@ struct NetConfig {
   HttpVersion http = HttpVersion::http1;
   // http://, https://, socks4:// or socks5://. Behind a proxy it is the proxy that
   // resolves names, so that AddressPolicy can judge only addresses written in URLs.
-  std::string proxy{};   // empty: from the environment; "none": no proxy
-  std::string cacert{};  // empty: the system's bundle
-  bool verify_tls = true;
-  bool netrc = false;
+  std::string proxy{};        // empty: from the environment; "none": no proxy
+  std::string cacert{};       // empty: the system's bundle
+  bool verify_tls = true;     // and the host keys of ssh servers, by ~/.ssh/known_hosts
+  bool netrc = false;         // credentials by host from ~/.netrc, where the URL has none
   std::string cookie_file{};  // Netscape format, never written; empty: none
 };
 

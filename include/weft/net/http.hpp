@@ -1,5 +1,11 @@
 // HTTP as plain data: what is asked and what came back. No I/O here.
 //
+// A file by ftp, ftps or sftp is told in the same words: the head has status 200, or 206 for a
+// part, or 416 where the file ends before it; Content-Length and Last-Modified where they are
+// known, Accept-Ranges, Content-Range; http_version is empty. Of the request's headers Range alone
+// is heeded ("bytes=N-" or "bytes=N-M"; If-Range is not, so compare Last-Modified). What the server
+// says no to (a login, a file that is not there) is Outcome::http_error with status 0.
+//
 // Threads: values.
 #pragma once
 

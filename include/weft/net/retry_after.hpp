@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "weft/base/clock.hpp"
@@ -18,5 +19,8 @@ std::optional<std::chrono::seconds> parse_retry_after(std::string_view value, Cl
 
 // An HTTP date in any of the three forms of RFC 9110 §5.6.7.
 std::optional<Clock::wall_time> parse_http_date(std::string_view text, Clock::wall_time now);
+
+// The first of them: "Sun, 06 Nov 1994 08:49:37 GMT".
+std::string to_http_date(Clock::wall_time time);
 
 }  // namespace weft

@@ -1,5 +1,5 @@
-// Many HTTP transfers in flight on one thread: the seam between the engine and the
-// network. Redirects are never followed here: a 3xx is a response like any other.
+// Many transfers in flight on one thread: the seam between the engine and the network.
+// Redirects are never followed here: a 3xx is a response like any other.
 //
 // Implementations: CurlTransfers (curl_transfers.hpp), TableWeb (tests/support).
 //
