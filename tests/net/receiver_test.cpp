@@ -212,6 +212,28 @@ TEST_CASE("a part is had by asking for it, as long as the file is the same") {
   CHECK(server.connections() == 1);
 }
 
+TEST_CASE("sizes and parts lie beyond 4 GiB") {
+  TestServer server(
+      {{"/part", raw_open(part("Content-Range: bytes 5000000000-5000000004/5000000005\r\n"
+                               "Content-Length: 5\r\n",
+                               "hello"))},
+       {"/cut", raw("HTTP/1.1 200 OK\r\nContent-Length: 5000000005\r\n\r\nhello")}});
+  Net net;
+  const auto fetch = [&](const char* target, Kept& kept) {
+    Request request = request_for(server.url(target));
+    request.max_body = {0};
+    request.receiver = &kept;
+    return net.fetch(std::move(request));
+  };
+  Kept last;
+  CHECK(fetch("/part", last).outcome == Outcome::ok);
+  CHECK(last.body == "hello");
+  Kept cut;
+  const TransferResult result = fetch("/cut", cut);
+  CHECK(result.outcome == Outcome::truncated);
+  CHECK(contains(result.message, "after 5 of 5000000005 bytes"));
+}
+
 TEST_CASE("a part that is not what it says it is breaks the transfer") {
   struct Row {
     std::string what;
