@@ -21,14 +21,20 @@ std::string line_of(const Header& header) {
   return header.value.empty() ? header.name + ";" : header.name + ": " + header.value;
 }
 
+bool is_credential(const Header& header) {
+  return equals_ignoring_case(header.name, "Authorization") ||
+         equals_ignoring_case(header.name, "Cookie");
+}
+
 // The request's own headers replace the common ones of the same name.
-Slist header_list(const NetConfig& config, std::span<const Header> own) {
+Slist header_list(const NetConfig& config, std::span<const Header> own, bool foreign) {
   Slist list;
   if (!names(config.headers, "Accept-Encoding") && !names(own, "Accept-Encoding")) {
     append(list, "Accept-Encoding: " + std::string(kAcceptEncoding));
   }
   for (const Header& header : config.headers) {
-    if (!names(own, header.name)) append(list, line_of(header));
+    if (names(own, header.name) || (foreign && is_credential(header))) continue;
+    append(list, line_of(header));
   }
   for (const Header& header : own) append(list, line_of(header));
   return list;
@@ -167,8 +173,9 @@ void CurlEasy::set_ssh(const NetConfig& config, const Url& url) {
 
 void CurlEasy::set_headers(const NetConfig& config, const Request& request) {
   const bool own_before = headers_ != nullptr;
-  if (request.headers.empty() && !own_before) return;
-  Slist list = request.headers.empty() ? nullptr : header_list(config, request.headers);
+  const bool own = !request.headers.empty() || request.foreign;
+  if (!own && !own_before) return;
+  Slist list = own ? header_list(config, request.headers, request.foreign) : nullptr;
   curl_easy_setopt(easy_.get(), CURLOPT_HTTPHEADER, list ? list.get() : common_headers_);
   headers_ = std::move(list);
 }
@@ -202,7 +209,7 @@ void CurlEasy::set_addresses(const EasyRequest& request) {
 }
 
 EasyPool::EasyPool(const NetConfig& config, const EasyCallbacks& callbacks)
-    : config_(config), callbacks_(callbacks), headers_(header_list(config, {})) {}
+    : config_(config), callbacks_(callbacks), headers_(header_list(config, {}, false)) {}
 
 EasyPool::Taken EasyPool::take(std::string_view origin) {
   if (idle_.empty()) {

@@ -176,6 +176,55 @@ TEST_CASE("credentials may come from the user's netrc file") {
   CHECK_FALSE(server.requests().at(1).head.get("authorization"));
 }
 
+TEST_CASE("credentials of the netrc file are for the host it names") {
+  const TempDir home;
+  write_file(home / ".netrc", "machine named.test login me password secret\n");
+  const Environment environment({{"HOME", home.path()}});
+  TestServer server([](Connection& connection, const RequestHead& head) {
+    ok("")(connection, head);
+    connection.close();
+  });
+  Net net({.netrc = true}, {{"named.test", addresses_of({"127.0.0.1"})},
+                            {"other.test", addresses_of({"127.0.0.1"})}});
+  const std::string own = on(server, "named.test");
+  const std::string of_url = "http://you:hidden@" + own.substr(7);
+  for (const std::string& url :
+       {own, on(server, "other.test"), of_url, own, on(server, "other.test")}) {
+    CHECK(net.fetch(url).outcome == Outcome::ok);
+  }
+  const auto seen = server.requests();
+  REQUIRE(seen.size() == 5);
+  CHECK(seen[0].head.get("authorization") == "Basic bWU6c2VjcmV0");  // me:secret
+  CHECK_FALSE(seen[1].head.get("authorization"));
+  CHECK(seen[2].head.get("authorization") == "Basic eW91OmhpZGRlbg==");  // you:hidden
+  CHECK(seen[3].head.get("authorization") == "Basic bWU6c2VjcmV0");
+  CHECK_FALSE(seen[4].head.get("authorization"));
+}
+
+TEST_CASE("credentials in common headers are not for a host that a redirect led to") {
+  TestServer server({{"/", ok("")}});
+  Net net({.headers = {{"authorization", "Bearer t"}, {"Cookie", "a=b"}, {"X-Plain", "1"}}});
+  const auto fetch = [&](bool foreign, std::vector<Header> headers) {
+    Request request = request_for(server.url("/"));
+    request.foreign = foreign;
+    request.headers = std::move(headers);
+    net.fetch(std::move(request));
+    return server.requests().back().head;
+  };
+  for (int i = 0; i < 2; ++i) {
+    const RequestHead home = fetch(false, {});
+    CHECK(home.get("authorization") == "Bearer t");
+    CHECK(home.get("cookie") == "a=b");
+    const RequestHead foreign = fetch(true, {});
+    CHECK_FALSE(foreign.get("authorization"));
+    CHECK_FALSE(foreign.get("cookie"));
+    CHECK(foreign.get("x-plain") == "1");
+    CHECK(foreign.get("accept-encoding"));
+  }
+  // What the request itself says is its own affair.
+  CHECK(fetch(true, {{"Authorization", "Bearer own"}}).get("authorization") == "Bearer own");
+}
+
 TEST_CASE("a proxy is asked for the whole URL and resolves the name itself") {
   TestServer proxy([](Connection& connection, const RequestHead& head) {
     ok("from the proxy: " + head.target)(connection, head);

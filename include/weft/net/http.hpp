@@ -81,6 +81,9 @@ class BodyReceiver {
 struct Request {
   Url url;
   std::vector<Header> headers{};  // besides those of NetConfig
+  // Not a host that the user named (a redirect led there): NetConfig's Authorization and Cookie
+  // headers are not for it.
+  bool foreign = false;
   AddressPolicy addresses = AddressPolicy::public_only;
   Bytes max_body{32u << 20};         // as received; more: too_large; 0: no limit
   bool keep_cut_body = false;        // too_large keeps what was read
