@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <cstring>
 
 #include "page/named_chars.hpp"
 #include "page/utf8_text.hpp"
@@ -93,8 +94,18 @@ bool is_plain(char c) { return kPlain[static_cast<unsigned char>(c)]; }
 }  // namespace
 
 bool needs_decoding(std::string_view source) {
-  for (const char c : source) {
-    if (!is_plain(c)) return true;
+  // Eight at a time: has any its highest bit set, by itself or once it is 0 and 1 is taken?
+  constexpr std::uint64_t kEach = 0x0101010101010101;
+  std::uint64_t odd = 0;
+  std::size_t at = 0;
+  for (; at + 8 <= source.size(); at += 8) {
+    std::uint64_t chars = 0;
+    std::memcpy(&chars, source.data() + at, 8);
+    odd |= chars | (chars - kEach) | ((chars ^ kEach * '&') - kEach) | ((chars ^ kEach * '\r') - kEach);
+  }
+  if ((odd & kEach * 0x80) != 0) return true;
+  for (; at < source.size(); ++at) {
+    if (!is_plain(source[at])) return true;
   }
   return false;
 }
