@@ -7,8 +7,8 @@ namespace weft {
 namespace {
 
 // Enough for the links of most pages; larger ones take twice as much each time.
-constexpr std::size_t kFirstLinks = 32;
-constexpr std::size_t kFirstChunk = 2048;
+constexpr std::size_t kFirstLinks = 16;
+constexpr std::size_t kFirstChunk = 1024;
 constexpr std::size_t kLargestChunk = std::size_t{64} << 10;
 
 }  // namespace
