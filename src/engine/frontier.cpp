@@ -50,6 +50,14 @@ void Lease::settle(Settlement settlement) && {
   std::exchange(frontier_, nullptr)->end_lease(*this, std::move(settlement));
 }
 
+// --- Hold
+
+Hold::Hold(Frontier& frontier) : frontier_(&frontier) { frontier.add_hold(); }
+
+Hold::~Hold() {
+  if (frontier_ != nullptr) frontier_->drop_hold();
+}
+
 // --- Frontier
 
 Frontier::Frontier(const FrontierConfig& config, const Clock& clock, TaskStore* store)
@@ -249,10 +257,12 @@ Taken Frontier::take(int worker) {
     break;
   }
   if (!taken.lease) {
-    taken.drained = queued_ == 0 && leased_ == 0;
+    taken.drained = is_drained();
+    came_up_empty_ = true;
     if (!timed_.empty()) taken.wake = timed_.front().at;
     hungry_[static_cast<std::size_t>(worker)] = 1;
   }
+  call_feed();
   unlock_and_wake(lock);
   return taken;
 }
@@ -273,7 +283,7 @@ void Frontier::end_lease(Lease& lease, Settlement settlement) {
     note_mood(host, now);
   }
   place(host, now);
-  if (queued_ == 0 && leased_ == 0) call_hungry();
+  if (is_drained()) call_hungry();
   unlock_and_wake(lock);
 }
 

@@ -1,5 +1,5 @@
-// What passes between the frontier's memory and its store: tails of queues, and the moods of
-// hosts.
+// What passes between the frontier's memory and the rest: its store, which has tails of queues
+// and the moods of hosts, and its feed.
 #include <algorithm>
 
 #include "engine/host_queue.hpp"
@@ -23,7 +23,7 @@ std::size_t Frontier::share() const {
 
 // Once a host has spilled, all that follows goes the same way, so that its order is kept.
 bool Frontier::spill(HostQueue& host, const Task& task) {
-  if (store_ == nullptr || task.kind == TaskKind::robots) return false;
+  if (store_ == nullptr || task.kind == TaskKind::robots || !task.is_stored) return false;
   const bool is_full = queued_ - spilled_ > config_.tasks_in_memory && host.in_memory() >= share();
   if (!is_full && host.spilled.empty() && host.loading == 0) return false;
   host.spilled.add(static_cast<TaskId>(task.sequence), task.priority,
@@ -57,7 +57,43 @@ void Frontier::refill(const TailRequest& request, std::vector<Task> tasks) {
   }
   host.deepen();
   place(host, now);
-  if (queued_ == 0 && leased_ == 0) call_hungry();
+  if (is_drained()) call_hungry();
+  call_feed();
+  unlock_and_wake(lock);
+}
+
+void Frontier::set_feed(Feed feed) {
+  const Lock lock(mutex_);
+  feed_ = std::move(feed);
+}
+
+bool Frontier::is_more_wanted() const {
+  return queued_ < feed_.least || (came_up_empty_ && queued_ < feed_.most);
+}
+
+void Frontier::call_feed() {
+  if (!feed_waits_ || !is_more_wanted()) return;
+  feed_waits_ = false;
+  calls_.push_back(&feed_.wake);
+}
+
+bool Frontier::wants_more() {
+  const Lock lock(mutex_);
+  const bool wanted = is_more_wanted();
+  feed_waits_ = !wanted;
+  if (wanted) came_up_empty_ = false;
+  return wanted;
+}
+
+void Frontier::add_hold() {
+  const Lock lock(mutex_);
+  ++holds_;
+}
+
+void Frontier::drop_hold() {
+  Lock lock(mutex_);
+  --holds_;
+  if (is_drained()) call_hungry();
   unlock_and_wake(lock);
 }
 

@@ -54,7 +54,7 @@ void JobTasks::load(TailRequest request) {
     if (!stored) return tl::unexpected(std::move(stored).error());
     std::vector<Task> tasks;
     for (StoredTask& one : *stored) {
-      auto task = task_of(std::move(one));
+      auto task = make_(std::move(one));
       if (!task) return tl::unexpected(std::move(task).error());
       tasks.push_back(std::move(*task));
     }

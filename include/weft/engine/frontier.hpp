@@ -27,6 +27,7 @@
 #include <span>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "weft/base/clock.hpp"
@@ -112,11 +113,30 @@ class Lease {
   std::optional<HostDown> host_down_;
 };
 
+// While one lives its frontier is not drained, though it may be empty: more is to come.
+class Hold {
+ public:
+  explicit Hold(Frontier& frontier);
+  Hold(Hold&& other) noexcept : frontier_(std::exchange(other.frontier_, nullptr)) {}
+  Hold& operator=(Hold&&) = delete;
+  ~Hold();
+
+ private:
+  Frontier* frontier_;
+};
+
+// Who fills a frontier as it is emptied.
+struct Feed {
+  std::size_t least = 0;         // more is wanted while fewer tasks wait,
+  std::size_t most = 0;          // or fewer than these, and a worker found nothing to take
+  std::function<void()> wake{};  // more is wanted now
+};
+
 // The answer to take(): a lease, or why there is none.
 struct Taken {
   std::optional<Lease> lease{};
   Clock::time_point wake = Clock::time_point::max();  // when a host may next be asked
-  bool drained = false;                               // nothing queued, nothing leased
+  bool drained = false;                               // nothing queued, nothing leased, no hold
 };
 
 struct HostTrouble {
@@ -161,6 +181,11 @@ class Frontier {
   void push(Task task) EXCLUDES(mutex_);
   void push(std::vector<Task> tasks) EXCLUDES(mutex_);  // one critical section
 
+  // Before any take. Nobody feeds a frontier that was not told who.
+  void set_feed(Feed feed) EXCLUDES(mutex_);
+  // Is more wanted? If not, Feed::wake is called once when it is.
+  bool wants_more() EXCLUDES(mutex_);
+
   // A task whose host may be asked now, hosts last served by `worker` preferred. Without
   // one, `worker` is woken when that changes, and asks again itself at `wake`.
   Taken take(int worker) EXCLUDES(mutex_);
@@ -186,6 +211,7 @@ class Frontier {
 
  private:
   friend class Lease;
+  friend class Hold;
 
   struct Entry {
     Clock::time_point at;
@@ -205,6 +231,11 @@ class Frontier {
   Lease begin_lease(HostQueue& host, Task task, int worker, Clock::time_point now) REQUIRES(mutex_);
   void end_lease(Lease& lease, Settlement settlement) EXCLUDES(mutex_);
   void put_back(Lease& lease) noexcept EXCLUDES(mutex_);
+  void add_hold() EXCLUDES(mutex_);
+  void drop_hold() EXCLUDES(mutex_);
+  bool is_drained() const REQUIRES(mutex_) { return queued_ == 0 && leased_ == 0 && holds_ == 0; }
+  bool is_more_wanted() const REQUIRES(mutex_);
+  void call_feed() REQUIRES(mutex_);
 
   // What passes between memory and the store (frontier_store.cpp).
   bool spill(HostQueue& host, const Task& task) REQUIRES(mutex_);
@@ -234,9 +265,14 @@ class Frontier {
   std::size_t spilled_ GUARDED_BY(mutex_) = 0;  // of those queued: not in memory
   std::size_t held_ GUARDED_BY(mutex_) = 0;
   std::size_t leased_ GUARDED_BY(mutex_) = 0;
+  std::size_t holds_ GUARDED_BY(mutex_) = 0;
   std::uint64_t sequence_ GUARDED_BY(mutex_) = 0;
   std::uint64_t takes_ GUARDED_BY(mutex_) = 0;
   std::uint64_t stamps_ GUARDED_BY(mutex_) = 0;
+
+  Feed feed_ GUARDED_BY(mutex_);
+  bool feed_waits_ GUARDED_BY(mutex_) = false;
+  bool came_up_empty_ GUARDED_BY(mutex_) = false;  // a worker, since more was last wanted
 
   std::vector<std::function<void()>> wakers_ GUARDED_BY(mutex_);
   std::vector<char> hungry_ GUARDED_BY(mutex_);  // per worker: found nothing, wants a call

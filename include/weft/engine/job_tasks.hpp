@@ -4,6 +4,8 @@
 // Threads: as TaskStore.
 #pragma once
 
+#include <functional>
+#include <utility>
 #include <vector>
 
 #include "weft/engine/frontier.hpp"
@@ -22,8 +24,11 @@ void number_tasks(std::vector<Task>& tasks, Frontier& frontier, bool keeps_job,
 
 class JobTasks final : public TaskStore {
  public:
+  using MakeTask = std::function<Result<Task>(StoredTask)>;
+
   // Both must outlive it, and may be made after it.
-  JobTasks(SinkThread& sinks, Frontier& frontier) : sinks_(sinks), frontier_(frontier) {}
+  JobTasks(SinkThread& sinks, Frontier& frontier, MakeTask make = task_of)
+      : sinks_(sinks), frontier_(frontier), make_(std::move(make)) {}
 
   void load(TailRequest request) override;
   void keep(HostNote note) override { sinks_.push({.host = std::move(note)}); }
@@ -31,6 +36,7 @@ class JobTasks final : public TaskStore {
  private:
   SinkThread& sinks_;
   Frontier& frontier_;
+  const MakeTask make_;
 };
 
 }  // namespace weft

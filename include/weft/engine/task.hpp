@@ -24,6 +24,12 @@ struct Via {
   std::string url;
 };
 
+// What a handler keeps with a task of its own; the engine only carries it.
+class TaskData {
+ public:
+  virtual ~TaskData() = default;
+};
+
 struct Task {
   Url url;
   TaskKind kind = TaskKind::page;
@@ -34,9 +40,11 @@ struct Task {
   std::uint32_t depth = 0;     // links from the nearest seed
   std::uint64_t sequence = 0;  // order of admission: Frontier::reserve
   Fingerprint identity = 0;    // what it counts as in the visited set
+  bool is_stored = true;       // the store knows it: it may be spilled
   std::shared_ptr<const Via> via{};
   std::unique_ptr<const std::string> robots_for{};  // robots tasks: the origin they speak for
   std::unique_ptr<const LastVisit> last_visit{};    // recrawls: what it was when last had
+  std::unique_ptr<TaskData> data{};
 };
 
 }  // namespace weft
