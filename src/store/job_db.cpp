@@ -95,6 +95,9 @@ Result<std::vector<StoredTask>> JobDb::tasks(std::span<const std::uint32_t> ids)
     }
     if (auto done = select.finish(); !done) return tl::unexpected(done.error());
   }
+  for (StoredTask& task : tasks) {
+    if (auto done = state_->downloads.complete(task); !done) return tl::unexpected(done.error());
+  }
   return tasks;
 }
 

@@ -150,6 +150,15 @@ Result<std::vector<std::pair<std::string, std::uint64_t>>> JobDb::refused_by_rul
   return counts;
 }
 
+Result<std::vector<InputPosition>> JobDb::inputs() { return state_->downloads.inputs(); }
+
+Result<void> JobDb::for_each_file(const std::function<void(std::string_view)>& visit) {
+  Statement select(*state_->database,
+                   "SELECT file FROM fetch WHERE file NOT NULL UNION ALL SELECT path FROM part");
+  while (select.next()) visit(select.text(0));
+  return select.finish();
+}
+
 Result<std::vector<std::pair<std::string, std::uint64_t>>> JobDb::changes() {
   // What is queued still has its row of the visit before.
   Statement select(*state_->database,

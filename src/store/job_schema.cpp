@@ -85,7 +85,33 @@ CREATE TABLE fetch (
   error_code TEXT, error_message TEXT,
   etag TEXT, last_modified TEXT,
   change TEXT,                -- since the visit before
-  output_end INTEGER          -- where its line in pages.jsonl ends
+  output_end INTEGER,         -- where its line in pages.jsonl ends
+  file TEXT                   -- where its body is, below the directory of downloads
+);
+
+-- What weft get was asked for, and how far it has got.
+
+CREATE TABLE input (
+  id INTEGER PRIMARY KEY,     -- in the order given
+  path TEXT NOT NULL,
+  position INTEGER NOT NULL,  -- entries read
+  ended INTEGER NOT NULL
+);
+
+CREATE TABLE download (
+  url_id INTEGER PRIMARY KEY,
+  input_id INTEGER NOT NULL,
+  line INTEGER NOT NULL,
+  entry TEXT                  -- as a line of a list; null: nothing but the URL
+);
+
+CREATE TABLE part (           -- NAME.part, of files that are not done
+  url_id INTEGER PRIMARY KEY,
+  path TEXT NOT NULL,         -- NAME
+  size INTEGER NOT NULL,      -- of the whole
+  url TEXT NOT NULL,
+  validator TEXT NOT NULL,
+  done TEXT NOT NULL          -- 0-100,200-300: the bytes that are there, ends excluded
 );
 )";
 

@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "store/job_downloads.hpp"
 #include "store/job_schema.hpp"
 #include "store/sqlite.hpp"
 #include "weft/store/job_db.hpp"
@@ -75,6 +76,7 @@ struct JobDb::State {
   Result<std::uint64_t> admit_refused(std::vector<Candidate> candidates, std::uint64_t next_id);
 
   std::unique_ptr<Database> database;
+  JobDownloads downloads;
   std::optional<Error> failure{};
 
   std::unordered_map<std::string, HostId> host_ids{};

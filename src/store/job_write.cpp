@@ -29,7 +29,7 @@ std::string normal(const std::string& path) {
 
 constexpr const char* kIntoFetch =
     "INTO fetch VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-    "?, ?)";
+    "?, ?, ?)";
 
 // A page that is as it was: what its record has nothing to say of stays.
 std::string renew_fetch_sql() {
@@ -39,7 +39,7 @@ std::string renew_fetch_sql() {
                             "error_code", "error_message", "change", "output_end"}) {
     sql += fmt::format("{0} = excluded.{0}, ", taken);
   }
-  for (const char* text : {"media_type", "charset", "digest", "title", "etag"}) {
+  for (const char* text : {"media_type", "charset", "digest", "title", "etag", "file"}) {
     sql += fmt::format("{0} = coalesce(excluded.{0}, {0}), ", text);
   }
   sql += "last_modified = coalesce(excluded.last_modified, last_modified)";
@@ -54,6 +54,7 @@ std::string renew_fetch_sql() {
 // A record may be here before the page that tells of its URL: it stays settled then.
 JobDb::State::State(std::unique_ptr<Database> opened, const std::string& directory)
     : database(std::move(opened)),
+      downloads(*database),
       pages_path(normal(directory + "/pages.jsonl")),
       insert_url(*database,
                  "INSERT INTO url_admitted VALUES (?1, 0, 0, ?2, ?3, 0, ?4, ?5, ?6, ?7, ?8, ?9, "
@@ -112,6 +113,9 @@ Result<void> JobDb::State::write(const JournalEntry& entry) {
   if (entry.host) {
     if (auto done = put(*entry.host); !done) return done;
   }
+  if (entry.downloads) {
+    if (auto done = downloads.put(*entry.downloads); !done) return done;
+  }
   return entry.record ? settle(*entry.record) : Result<void>{};
 }
 
@@ -151,6 +155,7 @@ Result<void> JobDb::State::settle(const Record& record) {
                .run();
     if (!done) return done;
   }
+  if (done = downloads.settle(record.sequence); !done) return done;
   return put_fetch(record);
 }
 
@@ -168,7 +173,7 @@ Result<void> JobDb::State::put_fetch(const Record& record) {
             milliseconds(ms.first_byte), milliseconds(ms.total), or_null(record.ip),
             or_null(record.http), or_null(error.code), or_null(error.message), or_null(record.etag),
             or_null(record.last_modified), or_null(record.change),
-            std::exchange(pages_end, std::nullopt))
+            std::exchange(pages_end, std::nullopt), or_null(record.file))
       .run();
 }
 

@@ -55,7 +55,7 @@ void append(std::string& out, const Record& record) {
   append_error(object, record.error);
   if (!record.rule.empty()) object.string("rule", record.rule);
   if (!record.change.empty()) object.string("change", record.change);
-  object.null("file");
+  object.string_or_null("file", record.file);
   object.null("warc");
 }
 

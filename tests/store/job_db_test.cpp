@@ -345,7 +345,7 @@ TEST_CASE("how far each output has got is kept with the records that brought it 
 TEST_CASE("meta keeps what it is given, and says its format") {
   const TempDir dir;
   auto job = must(JobDb::create(dir.path()));
-  CHECK(must(job->meta("format")) == "1");
+  CHECK(must(job->meta("format")) == std::to_string(kJobFormat));
   CHECK_FALSE(must(job->meta("options")));
   must(job->put_meta("options", "a"));
   must(job->put_meta("options", ""));

@@ -5,6 +5,7 @@
 //   fetch(url_id, status, ...)      one row a record, with the fields of pages.jsonl
 //   meta(key, value)                format, options, number of the visit, output_end
 //   output(path, end)               how far other outputs than pages.jsonl have got
+//   input(...), download(...), part(...)   what weft get was asked for, how far it has got
 //   host(...), robots(...)          what politeness knows
 //
 // A job may be visited more than once: at a later visit every page it knows is queued again,
@@ -36,13 +37,15 @@
 
 namespace weft {
 
-inline constexpr int kJobFormat = 1;
+inline constexpr int kJobFormat = 2;
 
 // A queued task read back.
 struct StoredTask {
   AdmittedUrl url;
   std::string via_url{};  // of url.via; empty for seeds
   std::optional<LastVisit> last_visit{};
+  std::optional<DownloadEntry> download{};
+  std::optional<PartNote> part{};  // of its file
 };
 
 // A URL that was admitted, as a resumed job needs it to go on: its visited set, its queues.
@@ -116,6 +119,9 @@ class JobDb {
   Result<std::vector<RobotsNote>> robots();
   Result<std::vector<HostNote>> hosts();
   Result<std::vector<std::pair<std::string, std::uint64_t>>> refused_by_rule();
+  Result<std::vector<InputPosition>> inputs();
+  // Where bodies are, or will be: of settled records (Record::file) and of parts.
+  Result<void> for_each_file(const std::function<void(std::string_view path)>& visit);
 
   // Output found shorter than what was committed (a power cut): the records that stood past
   // `size` are taken back and their URLs queued again. Returns how many.

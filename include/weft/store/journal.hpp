@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "weft/base/clock.hpp"
@@ -59,12 +60,45 @@ struct HostNote {
   std::string trouble{};
 };
 
+// What a list says of an admitted URL that is to be downloaded.
+struct DownloadEntry {
+  std::uint64_t id = 0;     // AdmittedUrl::id
+  std::uint32_t input = 0;  // InputPosition::input
+  std::uint64_t line = 0;
+  std::string entry{};  // the whole of it, as a line of a list; empty: nothing but the URL
+};
+
+// How far an input has been read.
+struct InputPosition {
+  std::uint32_t input = 0;  // in the order given
+  std::string path{};
+  std::uint64_t position = 0;  // entries
+  bool ended = false;
+};
+
+// What is on the disk, for certain, of a file that is not done.
+struct PartNote {
+  std::uint64_t id = 0;    // AdmittedUrl::id
+  std::string path{};      // what the file will be called, below the directory of downloads
+  std::uint64_t size = 0;  // of the whole
+  std::string url{};       // that it came from
+  std::string validator{};
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> done{};  // from byte, to before byte
+};
+
+struct DownloadNews {
+  std::vector<DownloadEntry> entries{};
+  std::optional<InputPosition> position{};
+  std::vector<PartNote> parts{};
+};
+
 struct JournalEntry {
   std::optional<Record> record{};
   std::vector<AdmittedUrl> admitted{};
   std::vector<RefusedUrl> refused{};
   std::optional<RobotsNote> robots{};
   std::optional<HostNote> host{};
+  std::optional<DownloadNews> downloads{};
   // The next entry belongs to it: neither is committed alone. Only where one thread pushes.
   bool more_follows = false;
 };
