@@ -101,7 +101,8 @@ bool needs_decoding(std::string_view source) {
   for (; at + 8 <= source.size(); at += 8) {
     std::uint64_t chars = 0;
     std::memcpy(&chars, source.data() + at, 8);
-    odd |= chars | (chars - kEach) | ((chars ^ kEach * '&') - kEach) | ((chars ^ kEach * '\r') - kEach);
+    odd |= chars | (chars - kEach) | ((chars ^ kEach * '&') - kEach) |
+           ((chars ^ kEach * '\r') - kEach);
   }
   if ((odd & kEach * 0x80) != 0) return true;
   for (; at < source.size(); ++at) {
