@@ -215,6 +215,7 @@ void CurlTransfers::run(Transfer& transfer) {
 }
 
 // The connection stands, new or kept, and the request is about to be sent.
+// NOLINTNEXTLINE(readability-non-const-parameter): libcurl says so
 int CurlTransfers::on_connected(void* user, char* ip, char*, int, int) noexcept {
   Transfer& transfer = *static_cast<Transfer*>(user);
   transfer.defect = refusal_of(transfer.request, transfer.proxy, ip);
