@@ -49,6 +49,9 @@ class NameClaims {
   // that with numbers. Makes nothing on the disk.
   Claim claim(std::string_view path);
 
+  // Is it a name that claim() has given to a file or, as a part of one, to a directory?
+  bool is_claimed(const std::string& path) const;
+
   // A name that an earlier run of the same job claimed. Before the first claim().
   void restore(std::string_view path);
 
@@ -66,7 +69,6 @@ class NameClaims {
 
   std::string directory_for(std::string_view path);
   bool take_directory(const std::string& path);
-  bool is_claimed(const std::string& path) const;
   bool is_free(const std::string& path) const;
   std::optional<Claim> take(std::string path);
   bool may_stand(const std::optional<Folder::Entry>& there) const;

@@ -1,0 +1,210 @@
+// Before a request: where the file goes, who may ask for what.
+#include <algorithm>
+
+#include "get/download.hpp"
+#include "get/part_file.hpp"
+#include "get/verifier.hpp"
+#include "weft/net/retry_after.hpp"
+#include "weft/url/identity.hpp"
+
+namespace weft::get {
+
+Download::Download(GetShared& shared, Listed listed)
+    : shared_(shared), id_(listed.id), wanted_(std::move(listed.wanted)) {
+  for (const Url& url : wanted_.urls) sources_.push_back({.listed = url});
+  const Url& first = wanted_.urls.front();
+  record_.sequence = id_;
+  record_.url = first.has_credentials() ? first.without_credentials().href() : first.href();
+  record_.host = host_key(first).name;
+}
+
+bool Download::place(Hand& hand, const std::optional<PartNote>& part) {
+  const bool keeps_files = shared_.keep == Keep::files;
+  if (part && keeps_files && shared_.config.resume_parts) {
+    go_on_with_part(hand, *part);
+    const Lock lock(mutex_);
+    if (is_claimed_) return true;
+  }
+  const Result<std::string> path = shared_.placement.path_of(wanted_);
+  if (!path) {
+    settle_failed({.outcome = Outcome::io_error, .message = path.error().message});
+    return false;
+  }
+  if (shared_.config.dry_run && keeps_files) return claim(*path);
+  if (shared_.config.dry_run) {
+    plan(*path, "");
+    return false;
+  }
+  if (!keeps_files) {
+    const Lock lock(mutex_);
+    is_claimed_ = true;
+    expect(*path);
+    return true;
+  }
+  if (!shared_.placement.depends_on_server(wanted_)) return claim(*path);
+  // The server may give another name; but where this one stands, it is not asked.
+  const auto existing = shared_.folder->look(*path);
+  if (!existing || existing->kind != Folder::Kind::file) return true;
+  if (shared_.config.on_exist == OnExist::skip && !shared_.claims->is_claimed(*path)) {
+    return claim(*path);
+  }
+  const Lock lock(mutex_);
+  existing_ = existing;
+  return true;
+}
+
+void Download::plan(const std::string& path, std::string_view why_not) const {
+  if (!shared_.on_planned) return;
+  shared_.on_planned(wanted_.urls.front(), why_not.empty() ? path : "", why_not);
+}
+
+// What the user says that a file at `path` has to come to.
+void Download::expect(const std::string& path) {
+  if (wanted_.checksum) expected_.push_back(*wanted_.checksum);
+  if (shared_.checksums == nullptr) return;
+  for (Checksum& checksum : shared_.checksums->find(path, wanted_.urls.front())) {
+    expected_.push_back(std::move(checksum));
+  }
+}
+
+// False: a file stands there that is not to be touched; settled.
+bool Download::claim(const std::string& path) {
+  Claim claimed = shared_.claims->claim(path);
+  const bool is_unwanted = claimed.existing && shared_.config.on_exist == OnExist::skip;
+  const std::uint64_t size = claimed.existing ? claimed.existing->size.count : 0;
+  if (shared_.config.dry_run) {
+    plan(claimed.path, is_unwanted ? "it is there already" : "");
+    return false;
+  }
+  {
+    const Lock lock(mutex_);
+    is_claimed_ = true;
+    path_ = std::move(claimed.path);
+    existing_ = claimed.existing;
+    expect(path_);
+  }
+  if (is_unwanted) settle_existing(size, Why::exists);
+  return !is_unwanted;
+}
+
+// The part is of a file at one of the sources; where that is no longer listed, or the part is
+// gone, the file begins anew under the name it has been given.
+void Download::go_on_with_part(Hand& hand, const PartNote& part) {
+  std::vector<ByteRange> done;
+  std::uint64_t least = 0;
+  for (const auto& [begin, end] : part.done) {
+    done.push_back({begin, end});
+    least = std::max(least, end);
+  }
+  const auto is_source = [&](const Url& each) { return each.href() == part.url; };
+  const auto source = std::ranges::find_if(wanted_.urls, is_source);
+  std::unique_ptr<Outlet> file;
+  if (source != wanted_.urls.end() && part.size != SegmentPlan::kUnknown) {
+    file = PartFile::reopen(*shared_.folder, part.path, least);
+  }
+  std::shared_ptr<Body> body;
+  {
+    const Lock lock(mutex_);
+    is_claimed_ = true;
+    path_ = part.path;
+    expect(path_);
+    if (file == nullptr) return;
+    hand.source = static_cast<std::size_t>(source - wanted_.urls.begin());
+    sources_[hand.source].validator = part.validator;
+    body = std::make_shared<Body>(SegmentPlan(part.size, done), std::move(file), expected_,
+                                  pieces(part.size));
+    body_ = body;
+  }
+  show(part.size);
+  if (body->is_complete() || body->needs_catching_up()) {
+    shared_.verifier.post(shared_from_this());
+  }
+}
+
+// Files of some size are worth being seen under way.
+void Download::show(std::uint64_t size) {
+  if (size < kLarge.count) return;
+  {
+    const Lock lock(mutex_);
+    if (std::exchange(is_shown_, true)) return;
+  }
+  shared_.open.add(shared_from_this());
+}
+
+std::uint64_t Download::hands_for(std::uint64_t size) const {
+  if (shared_.keep != Keep::files || size == SegmentPlan::kUnknown) return 1;
+  const int most = shared_.config.split > 0 ? shared_.config.split : shared_.config.per_host;
+  const std::uint64_t fit = size / std::max<std::uint64_t>(1, shared_.config.min_split.count);
+  return std::clamp<std::uint64_t>(fit, 1, static_cast<std::uint64_t>(std::max(1, most)));
+}
+
+Pieces Download::pieces(std::uint64_t size) const {
+  return {.least = shared_.config.min_split, .hands = hands_for(size)};
+}
+
+// May a part of the file under way come from there? Only where it can be told from a part of
+// another file: by the server, or in the end by a checksum.
+bool Download::may_join(const Source& source) const {
+  if (!source.gives_ranges) return false;
+  return !source.validator.empty() || !expected_.empty() || !said_.empty();
+}
+
+AddressPolicy Download::addresses_for(const Url& url) const {
+  const auto is_same = [&](const Url& listed) { return listed.host() == url.host(); };
+  const HostIs host = std::ranges::any_of(wanted_.urls, is_same) ? HostIs::named : HostIs::found;
+  return address_policy(shared_.config.private_addresses, host);
+}
+
+// What the list says is for the URL's own origin: nobody whom that redirects to is told.
+void Download::add_headers(const Source& source, const Hand& hand, Request& request) const {
+  request.headers.push_back({"Accept-Encoding", "identity"});
+  if (request.url.origin() == source.listed.origin()) {
+    request.headers.insert(request.headers.end(), wanted_.headers.begin(), wanted_.headers.end());
+  }
+  if (hand.asked) {
+    request.headers.push_back(
+        {"Range", fmt::format("bytes={}-{}", hand.asked->begin, hand.asked->end - 1)});
+    if (!source.validator.empty()) request.headers.push_back({"If-Range", source.validator});
+  } else if (existing_ && shared_.config.on_exist == OnExist::update && body_ == nullptr) {
+    request.headers.push_back({"If-Modified-Since", to_http_date(existing_->modified)});
+  }
+}
+
+std::optional<Request> Download::ask(Hand& hand, const Url& url) {
+  hand.begin_turn();
+  std::shared_ptr<Body> body;
+  {
+    const Lock lock(mutex_);
+    if (body_ != nullptr && may_join(sources_[hand.source])) body = body_;
+    const bool others_do = body_ != nullptr || (opener_ != 0 && opener_ != hand.id);
+    if (ended_ || (body == nullptr && others_do && hands_ > 1)) {
+      --hands_;
+      return std::nullopt;
+    }
+    if (body == nullptr) opener_ = hand.id;
+  }
+  if (body != nullptr) {
+    hand.asked = body->take(hand.id);
+    if (!hand.asked && body->is_retired()) return ask(hand, url);
+    if (hand.asked) {
+      hand.body = body;
+      hand.pen = {hand.id, hand.asked->begin};
+    }
+  }
+  const Lock lock(mutex_);
+  if (body != nullptr && !hand.asked) {
+    --hands_;
+    return std::nullopt;
+  }
+  const Source& source = sources_[hand.source];
+  Request request{.url = url,
+                  .addresses = addresses_for(url),
+                  .max_body = Bytes{},
+                  .receiver = &hand};
+  add_headers(source, hand, request);
+  if (asked_at_ == Clock::time_point{}) asked_at_ = shared_.clock.now();
+  ++record_.attempts;
+  return request;
+}
+
+}  // namespace weft::get

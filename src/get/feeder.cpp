@@ -1,0 +1,189 @@
+#include "get/feeder.hpp"
+
+#include <utility>
+
+#include "get/hand.hpp"
+#include "weft/engine/job_tasks.hpp"
+
+namespace weft::get {
+
+namespace {
+
+// So many entries share a place in the journal. Of a pipe each is passed on as it comes.
+constexpr std::size_t kTogether = 256;
+
+Fingerprint identity_of(const Wanted& wanted) {
+  if (wanted.out.empty() && wanted.dir.empty()) return fingerprint(wanted.urls.front());
+  return fingerprint_of_text(wanted.urls.front().href() + '\t' + wanted.dir + '\t' + wanted.out);
+}
+
+bool is_plain(const Wanted& wanted) {
+  return wanted.urls.size() == 1 && wanted.out.empty() && wanted.dir.empty() &&
+         !wanted.checksum && wanted.headers.empty() && !wanted.size;
+}
+
+}  // namespace
+
+Task task_of(Listed listed) {
+  return {.url = listed.wanted.urls.front(),
+          .priority = listed.wanted.priority,
+          .sequence = listed.id,
+          .data = std::make_unique<Hand>(std::make_unique<Listed>(std::move(listed)))};
+}
+
+Result<Task> task_of_stored(StoredTask stored) {
+  auto url = Url::parse_download(stored.url.url);
+  if (!url) return fail("job.db holds '{}' as a URL to be fetched, which is none", stored.url.url);
+  Listed listed{.wanted = {.urls = {std::move(*url)}}, .id = stored.url.id};
+  if (stored.download) {
+    if (!stored.download->entry.empty()) {
+      auto wanted = parse_list_line(stored.download->entry);
+      if (!wanted) return tl::unexpected(std::move(wanted).error());
+      listed.wanted = std::move(*wanted);
+    }
+    listed.wanted.line = stored.download->line;
+  }
+  listed.wanted.priority = static_cast<Priority>(stored.url.priority);
+  listed.part = std::move(stored.part);
+  Task task = task_of(std::move(listed));
+  task.identity = stored.url.fingerprint;
+  return task;
+}
+
+void Feeder::start(std::vector<Wanted> wanted, std::vector<FeedInput> inputs) {
+  thread_ = std::thread(
+      [this, hold = Hold(shared_.frontier), wanted = std::move(wanted),
+       inputs = std::move(inputs)]() mutable { run(std::move(wanted), std::move(inputs)); });
+}
+
+void Feeder::wake() {
+  {
+    const Lock lock(mutex_);
+    woken_ = true;
+  }
+  changed_.notify_one();
+}
+
+void Feeder::stop() {
+  {
+    const Lock lock(mutex_);
+    stopped_ = true;
+    if (reading_ != nullptr) reading_->stop();
+  }
+  changed_.notify_one();
+}
+
+void Feeder::join() {
+  if (thread_.joinable()) thread_.join();
+}
+
+std::optional<Error> Feeder::input_error() const {
+  const Lock lock(mutex_);
+  return input_error_;
+}
+
+bool Feeder::wait_until_wanted() {
+  while (!shared_.frontier.wants_more()) {
+    Lock lock(mutex_);
+    while (!woken_ && !stopped_) changed_.wait(lock);
+    woken_ = false;
+    if (stopped_) return false;
+  }
+  const Lock lock(mutex_);
+  return !stopped_;
+}
+
+void Feeder::run(std::vector<Wanted> wanted, std::vector<FeedInput> inputs) {
+  Batch batch;
+  for (Wanted& one : wanted) add(std::move(one), nullptr, batch);
+  deliver(batch, std::nullopt);
+  for (FeedInput& input : inputs) {
+    {
+      const Lock lock(mutex_);
+      reading_ = input.reader.get();
+    }
+    const bool goes_on = read(input);
+    const Lock lock(mutex_);
+    reading_ = nullptr;
+    if (!goes_on || stopped_) return;
+  }
+  ended_ = true;
+}
+
+// False: stopped.
+bool Feeder::read(FeedInput& input) {
+  const std::size_t together = input.reader->can_be_read_again() ? kTogether : 1;
+  while (wait_until_wanted()) {
+    Batch batch;
+    bool has_ended = false;
+    for (std::size_t i = 0; i < together && !has_ended; ++i) {
+      auto entry = input.reader->next();
+      has_ended = !entry || !*entry;
+      if (!entry) {
+        complain_(entry.error().message);
+        const Lock lock(mutex_);
+        input_error_ = entry.error();
+      } else if (*entry) {
+        if (auto* one = std::get_if<Wanted>(&**entry)) {
+          add(std::move(*one), &input, batch);
+        } else if (const auto* bad = std::get_if<BadLine>(&**entry)) {
+          bad_line(input.reader->name(), bad->line, bad->why);
+        } else {
+          const auto& note = std::get<InputNote>(**entry);
+          complain_(fmt::format("{}:{}: {}", input.reader->name(), note.line, note.text));
+        }
+      }
+    }
+    {
+      const Lock lock(mutex_);
+      has_ended = has_ended && !stopped_;
+    }
+    input.position.position = input.reader->position();
+    input.position.ended = has_ended;
+    deliver(batch, input.position);
+    if (has_ended) return true;
+  }
+  return false;
+}
+
+void Feeder::bad_line(std::string_view list, std::uint64_t line, std::string_view why) {
+  shared_.counters.lines += 1;
+  shared_.counters.bad_lines += 1;
+  complain_(line == 0 ? fmt::format("{}", why) : fmt::format("{}:{}: {}", list, line, why));
+}
+
+void Feeder::add(Wanted wanted, const FeedInput* input, Batch& batch) {
+  const std::string list = input != nullptr ? input->reader->name() : std::string();
+  if (!wanted.out.empty() || !wanted.dir.empty()) {
+    if (const auto path = shared_.placement.path_of(wanted); !path) {
+      return bad_line(list, wanted.line, path.error().message);
+    }
+  }
+  shared_.counters.lines += 1;
+  const Fingerprint identity = identity_of(wanted);
+  if (!seen_.insert(identity)) {
+    shared_.counters.duplicates += 1;
+    return;
+  }
+  batch.entries.push_back({.input = input != nullptr ? input->position.input : 0,
+                           .line = wanted.line,
+                           .entry = is_plain(wanted) ? std::string() : list_line(wanted)});
+  Task task = task_of({.wanted = std::move(wanted)});
+  task.identity = identity;
+  batch.tasks.push_back(std::move(task));
+}
+
+void Feeder::deliver(Batch& batch, const std::optional<InputPosition>& position) {
+  JournalEntry entry;
+  number_tasks(batch.tasks, shared_.frontier, shared_.keeps_job, entry);
+  if (shared_.keeps_job) {
+    for (std::size_t i = 0; i < batch.tasks.size(); ++i) {
+      batch.entries[i].id = batch.tasks[i].sequence;
+    }
+    entry.downloads = DownloadNews{.entries = std::move(batch.entries), .position = position};
+    shared_.sinks.push(std::move(entry));
+  }
+  if (!batch.tasks.empty()) shared_.frontier.push(std::move(batch.tasks));
+}
+
+}  // namespace weft::get

@@ -1,0 +1,359 @@
+#include "weft/get/get.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <future>
+
+#include "get/feeder.hpp"
+#include "get/get_handler.hpp"
+#include "get/part_file.hpp"
+#include "get/part_notes.hpp"
+#include "get/plain_outlets.hpp"
+#include "get/restore.hpp"
+#include "get/verifier.hpp"
+#include "weft/engine/job_tasks.hpp"
+#include "weft/store/failure_list.hpp"
+
+namespace weft {
+
+namespace fs = std::filesystem;
+using namespace get;
+
+namespace {
+
+// Records on their way to the sinks: enough to keep a disk busy, little enough to feel it.
+constexpr std::size_t kSinkQueue = 1024;
+
+// Of the lists, beyond what is under way: so many lines are read ahead where only busy hosts
+// wait. What has no room in memory stands in the job; without one all of them do.
+constexpr std::size_t kReadAhead = 200'000;
+
+GetConfig completed(GetConfig config) {
+  const CrewSize size = completed(CrewSize{.threads = config.threads, .jobs = config.jobs});
+  config.threads = size.threads;
+  config.jobs = size.jobs;
+  config.per_host = std::max(1, config.per_host);
+  config.tries = std::max(1, config.tries);
+  config.min_split = std::max(config.min_split, Pieces::kLeast);
+  // One file to a place of its own: that is the whole of what is known of names.
+  if (!config.document.empty() && config.document != "-" && !config.wanted.empty()) {
+    const fs::path place(config.document);
+    config.directory = place.has_parent_path() ? place.parent_path().string() : ".";
+    config.wanted.front().out = place.filename().string();
+    config.wanted.front().dir.clear();
+    config.on_exist = OnExist::overwrite;
+  }
+  return config;
+}
+
+FrontierConfig frontier_config(const GetConfig& config) {
+  return {.workers = config.threads,
+          .slots_per_host = config.per_host,
+          .wait = config.wait,
+          .adaptive = config.adaptive,
+          .robots_first = false,
+          .tasks_in_memory = config.tasks_in_memory};
+}
+
+std::string failed_path(const GetConfig& config) { return config.directory + "/.weft/failed.txt"; }
+
+Keep keep_of(const GetConfig& config) {
+  if (config.discard) return Keep::nothing;
+  return config.document == "-" ? Keep::stream : Keep::files;
+}
+
+// What is made before anything starts, and may fail.
+struct Prepared {
+  GetConfig config;
+  std::optional<Folder> folder{};
+  std::optional<ChecksumFile> checksums{};
+  std::vector<FeedInput> inputs{};
+};
+
+Result<Prepared> prepare(GetConfig config, const std::vector<InputPosition>& read,
+                         const std::function<void(std::string_view)>& complain) {
+  Prepared prepared{.config = completed(std::move(config))};
+  const GetConfig& asked = prepared.config;
+  if (keep_of(asked) == Keep::files) {
+    auto folder = Folder::open(asked.directory);
+    if (!folder) return tl::unexpected(std::move(folder).error());
+    prepared.folder.emplace(std::move(*folder));
+  }
+  if (!asked.checksum_file.empty()) {
+    auto checksums = ChecksumFile::read(asked.checksum_file, [&](const BadLine& bad) {
+      complain(fmt::format("{}:{}: {}", asked.checksum_file, bad.line, bad.why));
+    });
+    if (!checksums) return tl::unexpected(std::move(checksums).error());
+    prepared.checksums.emplace(std::move(*checksums));
+  }
+  std::uint32_t number = 0;
+  for (const std::string& path : asked.input_files) {
+    InputPosition position{.input = ++number, .path = path};
+    const auto known = std::ranges::find(read, number, &InputPosition::input);
+    if (known != read.end()) position = *known;
+    if (position.ended) continue;
+    auto reader = InputReader::open(path, asked.input_format, position.position);
+    if (!reader) return tl::unexpected(std::move(reader).error());
+    if (position.position > 0 && !(*reader)->can_be_read_again()) {
+      complain(fmt::format(
+          "{} cannot be read again: what it had after its first {} entries has to be given anew",
+          (*reader)->name(), position.position));
+      continue;
+    }
+    prepared.inputs.push_back({std::move(position), std::move(*reader)});
+  }
+  return prepared;
+}
+
+std::optional<NameClaims> claims_of(const std::optional<Folder>& folder, const GetConfig& config) {
+  if (!folder) return std::nullopt;
+  return std::optional<NameClaims>(
+      std::in_place, *folder, config.on_exist,
+      folder->ignores_case() ? NameCase::ignored : NameCase::counts);
+}
+
+}  // namespace
+
+// Destroyed from the bottom up: threads before what they use.
+struct Get::Parts {
+  Parts(Prepared prepared, GetSeams given)
+      : config(std::move(prepared.config)),
+        seams(std::move(given)),
+        keeps_job(seams.job != nullptr),
+        folder(std::move(prepared.folder)),
+        claims(claims_of(folder, config)),
+        checksums(std::move(prepared.checksums)),
+        inputs(std::move(prepared.inputs)),
+        placement(config.names.value_or(NameTemplate::parse("flat").value()), config.directory),
+        tasks(sinks, frontier, task_of_stored),
+        frontier(frontier_config(config), seams.clock, keeps_job ? &tasks : nullptr),
+        crew(frontier, std::move(seams.on_finished)),
+        budget({.bytes = config.max_bytes, .time = config.max_time}, seams.clock.now()),
+        sinks(
+            std::move(seams.sinks), std::move(seams.job), kSinkQueue,
+            [this](const Error&) { crew.stop(StopHow::finish_transfers, StopReason::sink_failed); },
+            gather_for(config.jobs)),
+        at_stake(static_cast<std::size_t>(config.jobs), sinks, [this] { frontier.wake_all(); }),
+        verifier(frontier),
+        shared{.config = config,
+               .keep = keep_of(config),
+               .keeps_job = keeps_job,
+               .checksums = checksums ? &*checksums : nullptr,
+               .clock = seams.clock,
+               .frontier = frontier,
+               .sinks = sinks,
+               .budget = budget,
+               .at_stake = at_stake,
+               .placement = placement,
+               .folder = folder ? &*folder : nullptr,
+               .claims = claims ? &*claims : nullptr,
+               .open_outlet = [this](const std::string& path) { return open_outlet(path); },
+               .open = open,
+               .verifier = verifier,
+               .counters = counters,
+               .stop = [this](StopHow how, StopReason why) { stop(how, why); },
+               .fail_run = [this](std::string why) { fail_run(std::move(why)); },
+               .on_planned = seams.on_planned},
+        feeder(shared, [this](std::string_view text) { complain(text); }),
+        notes(shared) {
+    frontier.set_feed({.least = std::max<std::size_t>(1000, 4 * config.jobs),
+                       .most = keeps_job ? kReadAhead : config.tasks_in_memory,
+                       .wake = [this] { feeder.wake(); }});
+    crew.hire({.threads = config.threads, .jobs = config.jobs}, seams.make_transfers,
+              [this](unsigned seed) { return std::make_unique<GetHandler>(shared, seed); });
+  }
+
+  OutletResult<std::unique_ptr<Outlet>> open_outlet(const std::string& path);
+  void complain(std::string_view text) const {
+    if (seams.on_complaint) seams.on_complaint(text);
+  }
+  void fail_run(std::string why) EXCLUDES(failure_mutex);
+  Result<void> restore();
+  void begin();
+  void stop(StopHow how, StopReason reason);
+  void end_threads();
+
+  const GetConfig config;
+  GetSeams seams;
+  const bool keeps_job;
+  std::optional<Folder> folder;
+  std::optional<NameClaims> claims;
+  const std::optional<ChecksumFile> checksums;
+  std::vector<FeedInput> inputs;
+  const Placement placement;
+  JobTasks tasks;
+  Frontier frontier;
+  Crew crew;  // before the sinks: where they fail they stop it
+  Budget budget;
+  SinkThread sinks;
+  AtStake at_stake;
+  Stream stream{1};
+  OpenDownloads open;
+  GetCounters counters;
+  Verifier verifier;
+  GetShared shared;
+  Feeder feeder;
+  PartNotes notes;
+  std::optional<GetResumed> resumed{};  // where a former run is gone on with
+
+  mutable Mutex failure_mutex;
+  std::optional<Error> failure GUARDED_BY(failure_mutex);
+};
+
+OutletResult<std::unique_ptr<Outlet>> Get::Parts::open_outlet(const std::string& path) {
+  switch (shared.keep) {
+    case Keep::files: {
+      auto file = PartFile::create(*folder, path);
+      if (!file) return tl::unexpected(std::move(file).error());
+      return std::unique_ptr<Outlet>(std::move(*file));
+    }
+    case Keep::nothing:
+      return std::make_unique<Discarded>();
+    case Keep::stream:
+      return stream.open();
+  }
+  return std::make_unique<Discarded>();
+}
+
+void Get::Parts::fail_run(std::string why) {
+  {
+    const Lock lock(failure_mutex);
+    if (!failure) failure = Error{std::move(why)};
+  }
+  stop(StopHow::finish_transfers, StopReason::sink_failed);
+}
+
+// On the sink thread, which owns the job, so that what the frontier asks for meanwhile comes
+// after.
+Result<void> Get::Parts::restore() {
+  std::promise<Result<GetResumed>> restored;
+  sinks.ask([&](JobDb& job) -> Result<void> {
+    restored.set_value(restore_batch(job, {frontier, feeder, claims ? &*claims : nullptr, budget}));
+    return {};
+  });
+  Result<GetResumed> what = restored.get_future().get();
+  if (!what) return tl::unexpected(std::move(what).error());
+  resumed = *what;
+  return {};
+}
+
+void Get::Parts::begin() {
+  feeder.start(resumed ? std::vector<Wanted>() : config.wanted, std::move(inputs));
+  if (keeps_job && shared.keep == Keep::files) notes.start();
+  if (budget.has_no_bytes()) stop(StopHow::finish_transfers, StopReason::max_bytes);
+}
+
+void Get::Parts::stop(StopHow how, StopReason reason) {
+  feeder.stop();
+  if (how == StopHow::drop_transfers) verifier.drop();
+  crew.stop(how, reason);
+}
+
+// In this order: who brings work ends before those who do it.
+void Get::Parts::end_threads() {
+  crew.join();
+  feeder.stop();
+  feeder.join();
+  verifier.close();
+  notes.close();
+}
+
+Result<std::unique_ptr<Get>> Get::create(GetConfig config, GetSeams seams) {
+  const auto complain = [&](std::string_view text) {
+    if (seams.on_complaint) seams.on_complaint(text);
+  };
+  if (seams.job != nullptr) {
+    auto failures = open_failure_list(failed_path(config), OpenMode::truncate);
+    if (!failures) return tl::unexpected(std::move(failures).error());
+    seams.sinks.push_back(std::move(*failures));
+  }
+  auto prepared = prepare(std::move(config), {}, complain);
+  if (!prepared) return tl::unexpected(std::move(prepared).error());
+  return std::unique_ptr<Get>(
+      new Get(std::make_unique<Parts>(std::move(*prepared), std::move(seams))));
+}
+
+Result<std::unique_ptr<Get>> Get::resume(GetConfig config, GetSeams seams) {
+  const auto complain = [&](std::string_view text) {
+    if (seams.on_complaint) seams.on_complaint(text);
+  };
+  const auto read = seams.job->inputs();
+  if (!read) return tl::unexpected(read.error());
+  const std::string failed = failed_path(config);
+  const auto end = seams.job->output_end_of(failed);
+  if (!end) return tl::unexpected(end.error());
+  auto failures = reopen_failure_list(failed, end->value_or(0));
+  if (!failures) return tl::unexpected(std::move(failures).error());
+  seams.sinks.push_back(std::move(*failures));
+  auto prepared = prepare(std::move(config), *read, complain);
+  if (!prepared) return tl::unexpected(std::move(prepared).error());
+  std::unique_ptr<Get> get(
+      new Get(std::make_unique<Parts>(std::move(*prepared), std::move(seams))));
+  if (auto restored = get->parts_->restore(); !restored) {
+    return tl::unexpected(std::move(restored).error());
+  }
+  return get;
+}
+
+Get::Get(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+Get::~Get() {
+  parts_->stop(StopHow::drop_transfers, StopReason::interrupted);
+  parts_->end_threads();
+  (void)parts_->sinks.close();
+}
+
+void Get::start() {
+  parts_->begin();
+  parts_->crew.start();
+}
+
+void Get::run_here() {
+  parts_->begin();
+  parts_->crew.run_here();
+}
+
+GetResumed Get::resumed() const { return parts_->resumed.value_or(GetResumed{}); }
+
+bool Get::finished() const { return parts_->crew.finished(); }
+
+void Get::stop(StopHow how, StopReason reason) { parts_->stop(how, reason); }
+
+GetState Get::state() const {
+  constexpr std::size_t kShown = 5;
+  GetState state{.frontier = parts_->frontier.state(),
+                 .lines = parts_->counters.lines,
+                 .lists_read = parts_->feeder.ended(),
+                 .received = Bytes{parts_->counters.received}};
+  state.waiting_for = waiting_for(state.frontier, parts_->seams.clock.now());
+  for (const auto& download : parts_->open.all()) {
+    state.largest.push_back(download->shown());
+    const UnderWay& one = state.largest.back();
+    if (one.size) state.left.count += one.size->count - one.done.count;
+  }
+  const auto size_of = [](const UnderWay& one) { return one.size.value_or(one.done).count; };
+  std::ranges::sort(state.largest, std::greater<>(), size_of);
+  if (state.largest.size() > kShown) state.largest.resize(kShown);
+  return state;
+}
+
+GetResult Get::join() {
+  parts_->end_threads();
+  GetResult result;
+  if (Result<void> closed = parts_->sinks.close(); !closed) result.sink_error = closed.error();
+  {
+    const Lock lock(parts_->failure_mutex);
+    if (parts_->failure) result.sink_error = parts_->failure;
+  }
+  const FrontierState frontier = parts_->frontier.state();
+  result.lists_read = parts_->feeder.ended();
+  result.left_queued = frontier.queued;
+  result.stopped = parts_->crew.ended_by(frontier.queued + (result.lists_read ? 0 : 1));
+  result.input_error = parts_->feeder.input_error();
+  result.troubles = parts_->frontier.troubles();
+  result.bad_lines = parts_->counters.bad_lines;
+  result.duplicates = parts_->counters.duplicates;
+  return result;
+}
+
+}  // namespace weft

@@ -1,0 +1,60 @@
+// What all parts of one batch of downloads share. Each part guards itself.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "get/open_downloads.hpp"
+#include "get/outlet.hpp"
+#include "get/placement.hpp"
+#include "weft/engine/at_stake.hpp"
+#include "weft/engine/budget.hpp"
+#include "weft/engine/crew.hpp"
+#include "weft/get/checksum_file.hpp"
+#include "weft/get/get.hpp"
+
+namespace weft::get {
+
+class Verifier;
+
+// Where bodies go.
+enum class Keep : std::uint8_t {
+  files,    // NAME.part, and NAME once whole and verified
+  nothing,  // they are verified and dropped: --discard
+  stream,   // to standard output as they come: -O -
+};
+
+struct GetCounters {
+  std::atomic<std::uint64_t> lines{0};
+  std::atomic<std::uint64_t> bad_lines{0};
+  std::atomic<std::uint64_t> duplicates{0};
+  std::atomic<std::uint64_t> received{0};  // bytes
+};
+
+struct GetShared {
+  const GetConfig& config;
+  const Keep keep;
+  const bool keeps_job;
+  const ChecksumFile* checksums;  // null: none
+  const Clock& clock;
+  Frontier& frontier;
+  SinkThread& sinks;
+  Budget& budget;
+  AtStake& at_stake;
+  const Placement& placement;
+  const Folder* folder;  // null where no file is kept
+  NameClaims* claims;    // as folder
+  OpenOutlet open_outlet;
+  OpenDownloads& open;
+  Verifier& verifier;
+  GetCounters& counters;
+  std::function<void(StopHow, StopReason)> stop;
+  std::function<void(std::string message)> fail_run;  // nothing can be written any more
+  std::function<void(const Url&, std::string_view path, std::string_view why_not)> on_planned;
+};
+
+}  // namespace weft::get

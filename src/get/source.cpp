@@ -1,0 +1,23 @@
+#include "get/source.hpp"
+
+namespace weft::get {
+
+namespace {
+
+bool is_strong_etag(std::string_view value) { return value.starts_with('"'); }
+
+}  // namespace
+
+std::string validator_of(const Headers& headers) {
+  const auto etag = headers.get("ETag");
+  if (etag && is_strong_etag(*etag)) return std::string(*etag);
+  return std::string(headers.get("Last-Modified").value_or(""));
+}
+
+bool is_other_file(const Headers& headers, const std::string& validator) {
+  if (validator.empty()) return false;
+  const auto own = headers.get(is_strong_etag(validator) ? "ETag" : "Last-Modified");
+  return own && *own != validator;
+}
+
+}  // namespace weft::get
