@@ -27,7 +27,8 @@ struct Command {
 
 constexpr Command kCommands[] = {
     {"crawl", "crawl  [URL...] [-i FILE]", "crawl from seeds", crawl_command},
-    {"resume", "resume JOB", "go on with a crawl that was stopped or killed", resume_command},
+    {"get", "get    [URL...] [-i FILE]", "download every URL of a list", get_command},
+    {"resume", "resume JOB", "go on with a job that was stopped or killed", resume_command},
     {"robots", "robots URL", "may this URL be fetched, and which rule says so", robots_command},
 };
 
@@ -35,8 +36,8 @@ ExitCode print_help() {
   fmt::print(
       "usage: weft COMMAND [OPTION...] [URL...]\n"
       "\n"
-      "A polite crawler: fetches every page in scope once, follows robots.txt, and\n"
-      "keeps a record of each URL.\n"
+      "A polite crawler and batch downloader: fetches every URL once, presses no host\n"
+      "harder than you said, loses nothing when it is killed, and keeps a record of each.\n"
       "\n"
       "Commands\n");
   for (const Command& command : kCommands) {
@@ -49,6 +50,7 @@ ExitCode print_help() {
       "\n"
       "Examples\n"
       "  weft crawl https://example.org/\n"
+      "  weft get -o images -i urls.txt\n"
       "  weft resume example.org.weft\n");
   return ExitCode::done;
 }

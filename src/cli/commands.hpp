@@ -14,6 +14,7 @@ using Words = std::span<const std::string>;
 ExitCode run_program(Words words);
 
 ExitCode crawl_command(Words words);
+ExitCode get_command(Words words);
 ExitCode resume_command(Words words);
 ExitCode robots_command(Words words);
 

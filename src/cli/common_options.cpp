@@ -8,7 +8,7 @@ constexpr std::uint64_t kMostThreads = 1024;
 constexpr std::uint64_t kMostTransfers = 100'000;
 constexpr std::uint64_t kMostTries = 1000;
 
-OptionGroup input(CrawlOptions& to) {
+OptionGroup input(CommonOptions& to) {
   const auto add_file = [&to](std::string_view value) -> Result<void> {
     if (value.empty()) return fail("the file has no name");
     to.input_files.emplace_back(value);
@@ -31,8 +31,7 @@ OptionGroup input(CrawlOptions& to) {
           }};
 }
 
-OptionGroup pool(CrawlOptions& to) {
-  CrawlConfig& crawl = to.crawl;
+OptionGroup pool(CommonOptions& to, const EngineOptions& engine) {
   return {"Speed and politeness",
           {
               {.name = "threads",
@@ -40,28 +39,28 @@ OptionGroup pool(CrawlOptions& to) {
                .help = "worker threads",
                .otherwise = "one for each CPU",
                .in_job = InJob::may_change,
-               .set = set_count(crawl.threads, 0, kMostThreads)},
+               .set = set_count(engine.threads, 0, kMostThreads)},
               {.name = "jobs",
                .letter = 'j',
                .value = "N",
                .help = "transfers in flight, all workers together",
-               .otherwise = std::to_string(crawl.jobs),
+               .otherwise = std::to_string(engine.jobs),
                .in_job = InJob::may_change,
-               .set = set_count(crawl.jobs, 1, kMostTransfers)},
+               .set = set_count(engine.jobs, 1, kMostTransfers)},
               {.name = "per-host",
                .letter = 'x',
                .value = "N",
                .help = "transfers in flight to one host",
-               .otherwise = std::to_string(crawl.per_host),
+               .otherwise = std::to_string(engine.per_host),
                .in_job = InJob::may_change,
-               .set = set_count(crawl.per_host, 1, kMostTransfers)},
+               .set = set_count(engine.per_host, 1, kMostTransfers)},
               {.name = "wait",
                .letter = 'w',
                .value = "DUR",
                .help = "least time between two requests to one host: 500ms, 2s, 1m30s",
                .otherwise = "0",
                .in_job = InJob::may_change,
-               .set = set_duration(crawl.wait)},
+               .set = set_duration(engine.wait)},
               {.name = "rate",
                .value = "N/s",
                .help = "requests per second to one host, at most; also 30/m, 100/h",
@@ -77,26 +76,26 @@ OptionGroup pool(CrawlOptions& to) {
               {.name = "no-adapt",
                .help = "do not slow down for hosts that answer 429, 503, late or not at all",
                .in_job = InJob::may_change,
-               .set = turn_off(crawl.adaptive)},
+               .set = turn_off(engine.adaptive)},
               {.name = "max-retry-after",
                .value = "DUR",
                .help = "longest Retry-After obeyed; a longer one is cut",
-               .otherwise = to_text(crawl.max_retry_after),
+               .otherwise = to_text(engine.max_retry_after),
                .in_job = InJob::may_change,
-               .set = set_duration_or(crawl.max_retry_after, std::chrono::hours(24 * 365))},
+               .set = set_duration_or(engine.max_retry_after, std::chrono::hours(24 * 365))},
           }};
 }
 
-OptionGroup persistence(CrawlOptions& to) {
+OptionGroup persistence(CommonOptions& to, const EngineOptions& engine) {
   return {"Tries and timeouts",
           {
               {.name = "tries",
                .letter = 't',
                .value = "N",
                .help = "attempts per URL",
-               .otherwise = std::to_string(to.crawl.tries),
+               .otherwise = std::to_string(engine.tries),
                .in_job = InJob::may_change,
-               .set = set_count(to.crawl.tries, 1, kMostTries)},
+               .set = set_count(engine.tries, 1, kMostTries)},
               {.name = "timeout",
                .letter = 'T',
                .value = "DUR",
@@ -113,7 +112,7 @@ OptionGroup persistence(CrawlOptions& to) {
           }};
 }
 
-OptionGroup requests(CrawlOptions& to) {
+OptionGroup requests(CommonOptions& to, const EngineOptions& engine) {
   NetConfig& net = to.net;
   const auto add_header = [&net](std::string_view value) -> Result<void> {
     auto header = parse_header(value);
@@ -121,9 +120,9 @@ OptionGroup requests(CrawlOptions& to) {
     net.headers.push_back(std::move(*header));
     return {};
   };
-  const auto set_private = [&to](PrivateAddresses which) {
-    return [&to, which](std::string_view) -> Result<void> {
-      to.crawl.private_addresses = which;
+  const auto set_private = [&engine](PrivateAddresses which) {
+    return [&addresses = engine.private_addresses, which](std::string_view) -> Result<void> {
+      addresses = which;
       return {};
     };
   };
@@ -176,7 +175,7 @@ OptionGroup requests(CrawlOptions& to) {
           }};
 }
 
-OptionGroup output(OutputOptions& to) {
+OptionGroup output(OutputOptions& to, const DirectoryHelp& directory) {
   const auto set_order = set_choice<RecordOrder>(
       to.order, {{"completion", RecordOrder::completion}, {"input", RecordOrder::input}});
   return {"Output",
@@ -184,8 +183,8 @@ OptionGroup output(OutputOptions& to) {
               {.name = "output",
                .letter = 'o',
                .value = "DIR",
-               .help = "the job directory, made for this run: pages.jsonl, job.db, weft.log",
-               .otherwise = "HOST.weft of the first seed",
+               .help = std::string(directory.help),
+               .otherwise = std::string(directory.otherwise),
                .in_job = InJob::first_run,
                .set = set_text(to.directory)},
               {.name = "jsonl",
@@ -195,7 +194,7 @@ OptionGroup output(OutputOptions& to) {
                .set = set_text(to.jsonl)},
               {.name = "order",
                .value = "ORDER",
-               .help = "order of records in --jsonl and --links: completion or input",
+               .help = "order of records in --jsonl (and --links): completion or input",
                .otherwise = "completion",
                .set = set_order},
               {.name = "progress",
@@ -231,8 +230,10 @@ OptionGroup output(OutputOptions& to) {
 
 }  // namespace
 
-OptionTable common_options(CrawlOptions& to) {
-  return {input(to), pool(to), persistence(to), requests(to), output(to.output)};
+OptionTable common_options(CommonOptions& to, const EngineOptions& engine,
+                           const DirectoryHelp& directory) {
+  return {input(to), pool(to, engine), persistence(to, engine), requests(to, engine),
+          output(to.output, directory)};
 }
 
 }  // namespace weft

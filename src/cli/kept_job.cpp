@@ -9,8 +9,6 @@
 namespace weft {
 namespace {
 
-constexpr std::string_view kCommand = "crawl";
-
 Result<void> remember_options(JobDb& db, const SavedOptions& options) {
   const auto json = to_json(options);
   if (!json) return tl::unexpected(json.error());
@@ -23,13 +21,6 @@ std::vector<std::string> logins_of(const std::vector<Url>& seeds) {
     if (seed.has_credentials()) logins.push_back(seed.href());
   }
   return logins;
-}
-
-// A text the job remembers, or empty.
-Result<std::string> recall(JobDb& db, std::string_view key) {
-  auto text = db.meta(key);
-  if (!text) return tl::unexpected(std::move(text).error());
-  return text->value_or("");
 }
 
 Result<std::vector<Url>> recall_logins(JobDb& db) {
@@ -47,12 +38,12 @@ Result<std::vector<Url>> recall_logins(JobDb& db) {
   return logins;
 }
 
-Result<SavedOptions> recall_options(JobDb& db) {
+Result<SavedOptions> recall_options(JobDb& db, std::string_view expected) {
   const auto command = recall(db, "command");
   if (!command) return tl::unexpected(command.error());
   if (command->empty()) return fail("it was stopped before it had begun");
-  if (*command != kCommand) {
-    return fail("it is a job of 'weft {}', which this program does not know", *command);
+  if (*command != expected) {
+    return fail("it is a job of 'weft {}'", *command);
   }
   const auto json = recall(db, "options");
   if (!json) return tl::unexpected(json.error());
@@ -61,14 +52,31 @@ Result<SavedOptions> recall_options(JobDb& db) {
 
 }  // namespace
 
-Result<void> remember_start(JobDb& db, const CrawlOptions& options) {
+Result<std::string> recall(JobDb& db, std::string_view key) {
+  auto text = db.meta(key);
+  if (!text) return tl::unexpected(std::move(text).error());
+  return text->value_or("");
+}
+
+Started<void> remember_start(JobDb& db, const JobStart& start) {
+  const auto options = to_json(start.options);
+  if (!options) return wrong_use(options.error());
+  Result<void> done = db.put_meta("command", start.command)
+                          .and_then([&] { return db.put_meta("weft_version", WEFT_VERSION); })
+                          .and_then([&] { return db.put_meta("options", *options); });
+  for (const auto& [key, text] : start.texts) {
+    if (done && !text.empty()) done = db.put_meta(key, text);
+  }
+  if (done) done = db.commit();
+  if (!done) return refuse(ExitCode::cannot_write, std::move(done).error());
+  return {};
+}
+
+Started<void> remember_crawl(JobDb& db, const CrawlOptions& options) {
   const auto logins = logins_of(options.crawl.seeds);
-  return db.put_meta("command", kCommand)
-      .and_then([&] { return db.put_meta("weft_version", WEFT_VERSION); })
-      .and_then([&] { return remember_options(db, options.to_save); })
-      .and_then(
-          [&] { return logins.empty() ? Result<void>() : db.put_meta("logins", to_json(logins)); })
-      .and_then([&] { return db.commit(); });
+  return remember_start(db, {.command = kCrawlJob,
+                             .options = options.to_save,
+                             .texts = {{"logins", logins.empty() ? "" : to_json(logins)}}});
 }
 
 Result<void> remember_change(JobDb& db, const GivenAnew& given) {
@@ -77,7 +85,7 @@ Result<void> remember_change(JobDb& db, const GivenAnew& given) {
       .and_then([&] { return db.commit(); });
 }
 
-Started<KeptJob> open_kept_job(const std::string& path) {
+Started<KeptJob> open_kept_job(const std::string& path, std::string_view command) {
   std::error_code ignored;
   if (!std::filesystem::exists(path + "/job.db", ignored)) {  // say so before a lock is made
     auto none = JobDb::open(path);
@@ -94,7 +102,7 @@ Started<KeptJob> open_kept_job(const std::string& path) {
                      "directory.",
                      path, why.message)});
   };
-  auto options = recall_options(**db);
+  auto options = recall_options(**db, command);
   if (!options) return refuse_it(options.error());
   auto logins = recall_logins(**db);
   if (!logins) return refuse_it(logins.error());

@@ -1,4 +1,4 @@
-// All that a user can ask of `weft crawl`: one plain struct, and the table that fills it.
+// All that a user can ask of a command: one plain struct each, and the table that fills it.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +10,7 @@
 #include "cli/saved_options.hpp"
 #include "weft/base/log.hpp"
 #include "weft/crawl/config.hpp"
+#include "weft/get/config.hpp"
 #include "weft/net/curl_transfers.hpp"
 #include "weft/report/progress.hpp"
 
@@ -31,21 +32,55 @@ struct OutputOptions {
   std::optional<LogLevel> log_level;
 };
 
-struct CrawlOptions {
+// What every command that fetches can be asked.
+struct CommonOptions {
   std::vector<std::string> urls;         // as written on the command line
   std::vector<std::string> input_files;  // "-": standard input
   std::string config_file;
-  std::string update;    // a job to visit again; empty: a new crawl
   SavedOptions to_save;  // what a job remembers of all this
-  CrawlConfig crawl;     // without its seeds
   NetConfig net;
   Clock::duration rate{};  // --rate, as the time between two requests
   Bytes limit_rate{};      // 0: no limit
   OutputOptions output;
 };
 
-// The options of every command that fetches, and those of crawl, bound to `to`.
-OptionTable common_options(CrawlOptions& to);
-OptionTable crawl_options(CrawlOptions& to);  // common_options() among them
+struct CrawlOptions : CommonOptions {
+  std::string update;  // a job to visit again; empty: a new crawl
+  CrawlConfig crawl;   // without its seeds
+};
+
+struct GetOptions : CommonOptions {
+  GetConfig get;         // without what is wanted
+  std::string checksum;  // of the one file
+};
+
+// Of a command's own config, what the common options set.
+struct EngineOptions {
+  int& threads;
+  int& jobs;
+  int& per_host;
+  Clock::duration& wait;
+  bool& adaptive;
+  Clock::duration& max_retry_after;
+  int& tries;
+  PrivateAddresses& private_addresses;
+};
+template <class Config>
+EngineOptions engine_options(Config& config) {
+  return {config.threads,  config.jobs,            config.per_host, config.wait,
+          config.adaptive, config.max_retry_after, config.tries,    config.private_addresses};
+}
+
+// What help says of -o, which names another directory for each command.
+struct DirectoryHelp {
+  std::string_view help;
+  std::string_view otherwise;
+};
+
+// The options of every command that fetches; then those of each, these among them.
+OptionTable common_options(CommonOptions& to, const EngineOptions& engine,
+                           const DirectoryHelp& directory);
+OptionTable crawl_options(CrawlOptions& to);
+OptionTable get_options(GetOptions& to);
 
 }  // namespace weft

@@ -60,18 +60,6 @@ Started<void> check_places(const OutputOptions& options, const std::optional<Job
   return {};
 }
 
-// The database of a new job, with what the job is to remember.
-Started<void> open_database(const CrawlOptions& options, Outputs& to) {
-  auto db = JobDb::create(to.job->path());
-  if (!db) return refuse(ExitCode::cannot_write, std::move(db).error());
-  to.db = std::move(*db);
-  const auto json = to_json(options.to_save);
-  if (!json) return wrong_use(json.error());
-  auto remembered = remember_start(*to.db, options);
-  if (!remembered) return refuse(ExitCode::cannot_write, std::move(remembered).error());
-  return {};
-}
-
 }  // namespace
 
 Started<void> start_log(const OutputOptions& options, const std::optional<JobDir>& job) {
@@ -87,22 +75,31 @@ Started<void> start_log(const OutputOptions& options, const std::optional<JobDir
   return {};
 }
 
-Started<Outputs> open_outputs(const CrawlOptions& options) {
-  const OutputOptions& asked = options.output;
+Started<Outputs> open_outputs(const OutputOptions& asked, const std::string& job_directory,
+                              const Remember& remember) {
   Outputs outputs;
   if (asked.keep_job) {
-    auto job = JobDir::create(asked.directory.empty() ? job_name(options.crawl.seeds.front())
-                                                      : asked.directory);
+    auto job = JobDir::create(job_directory);
     if (!job) return tl::unexpected(std::move(job).error());
     outputs.job.emplace(std::move(*job));
   }
   if (auto opened = open_sinks(asked, outputs); !opened) return tl::unexpected(opened.error());
   if (auto apart = check_places(asked, outputs.job); !apart) return tl::unexpected(apart.error());
   if (outputs.job) {
-    if (auto made = open_database(options, outputs); !made) return tl::unexpected(made.error());
+    auto db = JobDb::create(outputs.job->path());
+    if (!db) return refuse(ExitCode::cannot_write, std::move(db).error());
+    outputs.db = std::move(*db);
+    if (auto kept = remember(*outputs.db); !kept) return tl::unexpected(kept.error());
   }
   if (auto opened = start_log(asked, outputs.job); !opened) return tl::unexpected(opened.error());
   return outputs;
+}
+
+Started<Outputs> open_outputs(const CrawlOptions& options) {
+  const std::string& named = options.output.directory;
+  return open_outputs(options.output,
+                      named.empty() ? job_name(options.crawl.seeds.front()) : named,
+                      [&options](JobDb& db) { return remember_crawl(db, options); });
 }
 
 }  // namespace weft

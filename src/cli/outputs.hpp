@@ -2,6 +2,7 @@
 // before the run starts.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -20,9 +21,16 @@ struct Outputs {
   std::vector<std::unique_ptr<Sink>> sinks;  // the job's pages.jsonl first
 };
 
-// Opens what `options` ask for and the log. Where anything fails, what was created is
-// removed again. The job directory is named after the first seed unless they name one; the
-// job remembers them.
+// What a new job is to remember of its start: put into its database, and committed.
+using Remember = std::function<Started<void>(JobDb& db)>;
+
+// Opens what `asked` asks for and the log, a job in `job_directory` where one is kept. Where
+// anything fails, what was created is removed again.
+Started<Outputs> open_outputs(const OutputOptions& asked, const std::string& job_directory,
+                              const Remember& remember);
+
+// Those of a crawl: the job directory is named after the first seed unless `options` name one;
+// the job remembers them.
 Started<Outputs> open_outputs(const CrawlOptions& options);
 
 // The parts that a job which goes on opens too.

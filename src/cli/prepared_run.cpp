@@ -26,11 +26,6 @@ Result<void> allow_open_files(int jobs) {
   return {};
 }
 
-Result<void> check(const CrawlOptions& options) {
-  if (auto valid = validate(options.net); !valid) return valid;
-  return allow_open_files(options.crawl.jobs);
-}
-
 void say(const std::string& text) { tell(text); }
 
 // What the job was started with, changed as it was since, and what is given to this run.
@@ -51,10 +46,15 @@ Result<CrawlOptions> options_of(const ResumeRequest& request, const KeptJob& job
 
 }  // namespace
 
+Result<void> check_transfers(const NetConfig& net, int jobs) {
+  if (auto valid = validate(net); !valid) return valid;
+  return allow_open_files(jobs);
+}
+
 Started<PreparedRun> prepare(CrawlOptions options) {
   auto seeds = read_seeds(options.urls, options.input_files, say);
   if (!seeds) return wrong_use(std::move(seeds).error());
-  if (auto checked = check(options); !checked) return wrong_use(std::move(checked).error());
+  if (auto checked = check_transfers(options.net, options.crawl.jobs); !checked) return wrong_use(std::move(checked).error());
   options.crawl.seeds = std::move(seeds->urls);
 
   auto outputs = open_outputs(options);
@@ -71,7 +71,7 @@ Started<PreparedRun> prepare(ResumeRequest request) {
     return wrong_use(
         {fmt::format("cannot go on with the job '{}': {}", request.job, options.error().message)});
   }
-  if (auto checked = check(*options); !checked) return wrong_use(std::move(checked).error());
+  if (auto checked = check_transfers(options->net, options->crawl.jobs); !checked) return wrong_use(std::move(checked).error());
 
   const bool must_judge_again = job->must_judge_again;
   auto outputs = reopen_outputs(options->output, std::move(*job),

@@ -6,7 +6,9 @@
 #include "cli/command_line.hpp"
 #include "cli/help.hpp"
 #include "cli/options.hpp"
+#include "cli/prepared_get.hpp"
 #include "cli/run_crawl.hpp"
+#include "cli/run_get.hpp"
 #include "cli/tell.hpp"
 
 namespace weft {
@@ -42,15 +44,14 @@ std::string resume_help() {
                 "remembered from then on; where the scope changes, what is queued and what the "
                 "scope has refused is judged again. --include and --exclude given anew replace "
                 "all those given before. The defaults are those of a job that was told nothing "
-                "else.",
+                "else. A job of weft get is gone on with in the same way; its options are those of "
+                "'weft get --help'.",
        .table = &table,
        .examples = {"weft resume docs.example.org.weft",
                     "weft resume docs.example.org.weft --jobs 8 --wait 1s --exclude '\\.pdf$'"}});
 }
 
-Result<std::optional<ResumeRequest>> read_resume(Words words) {
-  CrawlOptions unused;
-  const OptionTable table = crawl_options(unused);
+Result<std::optional<ResumeRequest>> read_resume(Words words, const OptionTable& table) {
   const auto line = read_command_line(table, words);
   if (!line) return tl::unexpected(line.error());
   if (line->help) return std::nullopt;
@@ -85,7 +86,13 @@ Result<std::optional<ResumeRequest>> read_update(Words words) {
 }
 
 ExitCode resume_command(Words words) {
-  auto request = read_resume(words);
+  // Which options there are depends on what the job is of.
+  CrawlOptions crawl;
+  GetOptions get;
+  const auto job = std::ranges::find_if(
+      words, [](const std::string& word) { return !find_get_job(word).empty(); });
+  const bool is_get = job != words.end();
+  auto request = read_resume(words, is_get ? get_options(get) : crawl_options(crawl));
   if (!request) {
     tell(request.error().message);
     return ExitCode::wrong_use;
@@ -94,7 +101,9 @@ ExitCode resume_command(Words words) {
     fmt::print("{}", resume_help());
     return ExitCode::done;
   }
-  return run_resumed(std::move(**request));
+  if (!is_get) return run_resumed(std::move(**request));
+  (*request)->job = find_get_job((*request)->job);
+  return run_resumed_get(**request);
 }
 
 }  // namespace weft

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "cli/commands.hpp"
+#include "cli/option.hpp"
 #include "cli/saved_options.hpp"
 
 namespace weft {
@@ -17,8 +18,8 @@ struct ResumeRequest {
   SavedOptions for_this_run{};  // --quiet and the like
 };
 
-// The words after "resume"; nothing where help is asked for.
-Result<std::optional<ResumeRequest>> read_resume(Words words);
+// The words after "resume", of a job that has these options; nothing where help is asked for.
+Result<std::optional<ResumeRequest>> read_resume(Words words, const OptionTable& table);
 
 // The words after "crawl" where --update is among them; nothing where it is not, where help is
 // asked for, and where they cannot be read at all.

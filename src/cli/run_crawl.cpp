@@ -9,10 +9,10 @@
 
 #include "cli/plan.hpp"
 #include "cli/prepared_run.hpp"
+#include "cli/reporting.hpp"
 #include "cli/shell_words.hpp"
-#include "cli/signals.hpp"
-#include "cli/stopping.hpp"
 #include "cli/tell.hpp"
+#include "cli/watch.hpp"
 #include "weft/crawl/crawl.hpp"
 #include "weft/report/summary.hpp"
 #include "weft/report/tally.hpp"
@@ -20,23 +20,6 @@
 
 namespace weft {
 namespace {
-
-using namespace std::chrono_literals;
-
-// What the job settled before this run.
-Result<void> count_earlier(JobDb& db, Tally& tally) {
-  const auto settled = db.settled();
-  if (!settled) return tl::unexpected(settled.error());
-  for (const SettledCount& count : *settled) tally.add(count);
-  const auto changes = db.changes();
-  if (!changes) return tl::unexpected(changes.error());
-  for (const auto& [change, count] : *changes) tally.add_change(change, count);
-  return {};
-}
-
-std::string count_of_urls(std::uint64_t count) {
-  return fmt::format("{} URL{}", count, count == 1 ? "" : "s");
-}
 
 class CrawlRun {
  public:
@@ -49,7 +32,7 @@ class CrawlRun {
         sinks_(std::move(prepared.outputs.sinks)),
         stopping_(clock_),
         plan_(signals_),
-        progress_(STDERR_FILENO, progress_mode(), clock_),
+        progress_(STDERR_FILENO, shown(), clock_),
         resolver_({}, clock_),
         limit_(options_.limit_rate, clock_),
         begun_(clock_.now()) {}
@@ -59,21 +42,14 @@ class CrawlRun {
  private:
   Result<std::unique_ptr<Crawl>> create();
   void tell_start(const Crawl& crawl) const;
-  void wait(Crawl& crawl);
-  void stop(Crawl& crawl, Signals::Event signal);
   void draw(const Crawl& crawl);
   void summarise(const CrawlResult& result) const;
   void tell_end(const CrawlResult& result) const;
   std::string go_on_command(const CrawlResult& result) const;
   ExitCode exit_code(const CrawlResult& result) const;
 
-  ProgressMode progress_mode() const {
-    if (options_.output.quiet || options_.crawl.dry_run) return ProgressMode::none;
-    if (options_.output.progress != ProgressMode::automatic) return options_.output.progress;
-    // Lines of the log, or records on the same terminal, would go through a bar.
-    const bool has_lines =
-        options_.output.verbose || (options_.output.jsonl == "-" && ::isatty(STDOUT_FILENO) == 1);
-    return has_lines ? ProgressMode::plain : ProgressMode::automatic;
+  ProgressMode shown() const {
+    return options_.crawl.dry_run ? ProgressMode::none : progress_mode(options_.output);
   }
 
   const CrawlOptions options_;
@@ -130,7 +106,12 @@ ExitCode CrawlRun::run() {
   if (job_) job_->keep();
   tell_start(**crawl);
   (*crawl)->start();
-  wait(**crawl);
+  watch({.finished = [&crawl] { return (*crawl)->finished(); },
+         .in_flight = [&crawl] { return (*crawl)->state().frontier.leased; },
+         .stop = [&crawl](StopHow how, StopReason why) { (*crawl)->stop(how, why); },
+         .draw = [this, &crawl] { draw(**crawl); },
+         .output_broke = [this] { return plan_.error() != 0; }},
+        signals_, stopping_, progress_);
   const CrawlResult result = (*crawl)->join();
   progress_.clear();
   log(LogLevel::info, "crawl ended pages={} failures={} left_queued={} stopped={}",
@@ -169,42 +150,6 @@ void CrawlRun::tell_start(const Crawl& crawl) const {
   tell(fmt::format("the scope has changed: {} queued {} refused now, {} refused {} queued",
                    state.refused_now, state.refused_now == 1 ? "URL is" : "URLs are",
                    state.admitted_now, state.admitted_now == 1 ? "one" : "ones"));
-}
-
-void CrawlRun::wait(Crawl& crawl) {
-  const Clock::duration tick = progress_.mode() == ProgressMode::bar     ? 200ms
-                               : progress_.mode() == ProgressMode::plain ? Progress::kPlainInterval
-                                                                         : Clock::duration(1h);
-  draw(crawl);
-  while (!crawl.finished()) {
-    const Signals::Event event = signals_.wait(stopping_.wait_at_most(tick));
-    if (event == Signals::Event::interrupt || event == Signals::Event::terminate) {
-      stop(crawl, event);
-    } else if (stopping_.grace_is_over()) {
-      progress_.clear();
-      crawl.stop(StopHow::drop_transfers);
-      tell("the time is over: dropping what is in flight");
-    } else if (plan_.error() != 0) {
-      crawl.stop(StopHow::drop_transfers, StopReason::sink_failed);
-    }
-    draw(crawl);
-  }
-}
-
-void CrawlRun::stop(Crawl& crawl, Signals::Event signal) {
-  progress_.clear();
-  const StopHow how = stopping_.signalled(signal);
-  crawl.stop(how);
-  if (how == StopHow::drop_transfers) {
-    tell("dropping what is in flight; once more ends the program at once");
-    signals_.let_through();
-    return;
-  }
-  const std::size_t in_flight = crawl.state().frontier.leased;
-  tell(in_flight == 0 ? "stopping"
-                      : fmt::format("stopping when what is in flight is finished ({}), within {}; "
-                                    "once more drops it",
-                                    in_flight, to_text(Clock::duration(Stopping::kGrace))));
 }
 
 void CrawlRun::draw(const Crawl& crawl) {

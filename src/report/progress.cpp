@@ -52,7 +52,7 @@ std::vector<Part> parts_of(const ProgressState& state, const std::optional<doubl
   const auto elapsed = std::chrono::floor<std::chrono::seconds>(state.elapsed);
   std::vector<Part> parts{
       {to_text(Clock::duration(elapsed)), 4},
-      {counted(state.pages, "page"), 0},
+      {counted(state.pages, state.noun), 0},
       {rate_text(rate), 1},
       {fmt::format("{} in flight", state.in_flight), 3},
       {fmt::format("{} queued", state.queued), 2},

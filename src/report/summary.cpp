@@ -32,8 +32,8 @@ std::string headline(const SummaryInput& input) {
   const Totals& totals = input.tally.totals;
   const std::uint64_t all = totals.pages();
   const std::uint64_t pages = all - std::min(all, input.pages_before);
-  std::string line = fmt::format("{} in {}", counted(pages, "page"), to_text(input.elapsed));
-  if (pages > 0) line += fmt::format(" ({:.1f} pages/s)", per_second(pages, input.elapsed));
+  std::string line = fmt::format("{} in {}", counted(pages, input.noun), to_text(input.elapsed));
+  if (pages > 0) line += fmt::format(" ({:.1f} {}s/s)", per_second(pages, input.elapsed), input.noun);
   if (input.pages_before > 0) line += fmt::format(", {} in all", all);
   if (totals.bytes.count > 0) line += ", " + to_text(totals.bytes);
   if (totals.wire_bytes.count > 0 && totals.wire_bytes != totals.bytes) {
@@ -106,7 +106,7 @@ std::vector<NamedHostTally> shown_hosts(const TallySnapshot& tally) {
   return shown;
 }
 
-std::string hosts_block(const TallySnapshot& tally) {
+std::string hosts_block(const TallySnapshot& tally, std::string_view noun) {
   if (tally.hosts < 2) return {};
   const std::vector<NamedHostTally> hosts = shown_hosts(tally);
   const bool some_forgotten = tally.others.pages + tally.others.errors > 0;
@@ -114,8 +114,8 @@ std::string hosts_block(const TallySnapshot& tally) {
   std::size_t width = some_forgotten ? forgotten.size() : 5;
   for (const NamedHostTally& host : hosts) width = std::max(width, short_host(host.host).size());
 
-  std::string block = fmt::format("  {:<{}}  {:>8}  {:>8}  {:>10}\n", "hosts", width + 2, "pages",
-                                  "errors", "size");
+  std::string block = fmt::format("  {:<{}}  {:>8}  {:>8}  {:>10}\n", "hosts", width + 2,
+                                  fmt::format("{}s", noun), "errors", "size");
   for (const auto& [host, of_host] : hosts) block += host_line(short_host(host), of_host, width);
   if (some_forgotten) block += host_line(forgotten, tally.others, width);
   if (tally.hosts > hosts.size()) {
@@ -176,7 +176,7 @@ std::string summary_text(const SummaryInput& input) {
   for (const std::string& block :
        {outcomes_block(totals) + besides_block(totals) + changes_block(totals.changes) +
             html_block(input.html),
-        hosts_block(input.tally),
+        hosts_block(input.tally, input.noun),
         counts_block("refused", {input.refused.begin(), input.refused.end()}),
         set_aside_block(input.set_aside), end_block(input)}) {
     if (!block.empty()) text += '\n' + block;

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "cli/crawl_command.hpp"
+#include "cli/get_command.hpp"
 
 namespace weft {
 namespace {
@@ -43,16 +44,14 @@ TEST_CASE("an option's help stands beside it, or below where it is long; the def
         "  weft x 2\n");
 }
 
-TEST_CASE("the help of crawl fits 80 columns and names every option with its default") {
-  const std::string help = crawl_help();
+void check_help(const std::string& help, const OptionTable& table) {
   std::istringstream lines(help);
   for (std::string line; std::getline(lines, line);) {
     CAPTURE(line);
     CHECK(line.size() <= kHelpColumns);
     CHECK_FALSE(line.ends_with(' '));
   }
-  CrawlOptions options;
-  for (const OptionGroup& group : crawl_options(options)) {
+  for (const OptionGroup& group : table) {
     CHECK(help.find("\n" + group.title + "\n") != std::string::npos);
     for (const Option& option : group.options) {
       CAPTURE(option.name);
@@ -60,15 +59,22 @@ TEST_CASE("the help of crawl fits 80 columns and names every option with its def
       CHECK_FALSE(option.help.empty());
     }
   }
+}
+
+TEST_CASE("help fits 80 columns and names every option with its default") {
+  CrawlOptions crawl;
+  GetOptions get;
+  check_help(crawl_help(), crawl_options(crawl));
+  check_help(get_help(), get_options(get));
+  const std::string help = crawl_help();
   CHECK(help.find("-x, --per-host N          transfers in flight to one host (default: 4)\n") !=
         std::string::npos);
 }
 
-TEST_CASE("no two options have one name or one letter, and each one works") {
-  CrawlOptions options;
+void check_names(const OptionTable& table) {
   std::string letters;
   Strings names{"help"};
-  for (const OptionGroup& group : crawl_options(options)) {
+  for (const OptionGroup& group : table) {
     for (const Option& option : group.options) {
       CAPTURE(option.name);
       CHECK(option.set != nullptr);
@@ -79,6 +85,13 @@ TEST_CASE("no two options have one name or one letter, and each one works") {
       letters += option.letter;
     }
   }
+}
+
+TEST_CASE("no two options have one name or one letter, and each one works") {
+  CrawlOptions crawl;
+  GetOptions get;
+  check_names(crawl_options(crawl));
+  check_names(get_options(get));
 }
 
 }  // namespace

@@ -24,7 +24,7 @@ void make_job(const std::string& path, const CrawlOptions& options = asked()) {
   std::filesystem::create_directories(path);
   auto db = JobDb::create(path);
   REQUIRE_MESSAGE(db, db.error().message);
-  REQUIRE(remember_start(**db, options));
+  REQUIRE(remember_crawl(**db, options));
 }
 
 std::string refusal(const std::string& path) {

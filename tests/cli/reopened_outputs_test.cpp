@@ -32,7 +32,7 @@ class Job {
     auto db = JobDb::create(path());
     REQUIRE_MESSAGE(db, db.error().message);
     CrawlOptions options;
-    REQUIRE(remember_start(**db, options));
+    REQUIRE(remember_crawl(**db, options));
     settle(**db, records);
   }
 

@@ -14,14 +14,16 @@ namespace {
 using Strings = std::vector<std::string>;
 
 ResumeRequest read(const Strings& words) {
-  auto request = read_resume(words);
+  CrawlOptions options;
+  auto request = read_resume(words, crawl_options(options));
   REQUIRE_MESSAGE(request, request.error().message);
   REQUIRE(*request);
   return **request;
 }
 
 std::string refusal(const Strings& words) {
-  const auto request = read_resume(words);
+  CrawlOptions options;
+  const auto request = read_resume(words, crawl_options(options));
   return request ? "" : request.error().message;
 }
 

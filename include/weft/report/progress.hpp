@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "weft/base/clock.hpp"
 #include "weft/base/result.hpp"
@@ -23,6 +24,7 @@ enum class ProgressMode : std::uint8_t { automatic, bar, plain, none };
 Result<ProgressMode> parse_progress_mode(std::string_view text);  // "auto", "bar", ...
 
 struct ProgressState {
+  std::string_view noun = "page";
   std::uint64_t pages = 0;  // done
   std::uint64_t in_flight = 0;
   std::uint64_t queued = 0;

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "weft/base/clock.hpp"
@@ -32,6 +33,7 @@ struct ReadCounts {
 };
 
 struct SummaryInput {
+  std::string_view noun = "page";  // what is counted
   TallySnapshot tally;
   std::uint64_t pages_before = 0;  // of the tally's, those of earlier runs of the job
   Clock::duration elapsed{};       // of this run

@@ -1,0 +1,32 @@
+// A batch of downloads that can start: what is asked for, checked, with everything open that it
+// needs.
+#pragma once
+
+#include <string>
+
+#include "cli/outputs.hpp"
+#include "cli/resume_command.hpp"
+
+namespace weft {
+
+struct PreparedGet {
+  GetOptions options;
+  Outputs outputs;
+  bool resumed = false;
+};
+
+// Its job lies in the directory that files go to.
+std::string get_job_directory(const std::string& directory);
+
+// The job's directory where `path` is one of a batch of downloads, or the directory that its files
+// go to; empty where it is neither.
+std::string find_get_job(const std::string& path);
+
+// A job that is done makes room for a new one in the same place; one that is not stays.
+Started<PreparedGet> prepare_get(GetOptions options);
+
+// With the options that the job remembers, and those given anew; request.job is the job's
+// directory.
+Started<PreparedGet> prepare_get(const ResumeRequest& request);
+
+}  // namespace weft

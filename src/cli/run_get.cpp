@@ -1,0 +1,246 @@
+#include "cli/run_get.hpp"
+
+#include <unistd.h>
+
+#include <atomic>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+
+#include "cli/kept_job.hpp"
+#include "cli/prepared_get.hpp"
+#include "cli/reporting.hpp"
+#include "cli/shell_words.hpp"
+#include "cli/tell.hpp"
+#include "cli/watch.hpp"
+#include "weft/get/get.hpp"
+#include "weft/report/summary.hpp"
+#include "weft/report/tally.hpp"
+#include "weft/store/jsonl.hpp"
+
+namespace weft {
+namespace {
+
+class GetRun {
+ public:
+  explicit GetRun(PreparedGet prepared)
+      : options_(std::move(prepared.options)),
+        is_resumed_(prepared.resumed),
+        job_(std::move(prepared.outputs.job)),
+        db_(std::move(prepared.outputs.db)),
+        sinks_(std::move(prepared.outputs.sinks)),
+        stopping_(clock_),
+        progress_(STDERR_FILENO, is_silent() ? ProgressMode::none : progress_mode(options_.output), clock_),
+        resolver_({}, clock_),
+        limit_(options_.limit_rate, clock_),
+        begun_(clock_.now()) {}
+
+  ExitCode run();
+
+ private:
+  Result<std::unique_ptr<Get>> create();
+  void tell_start(const Get& get) const;
+  void draw(const Get& get);
+  void summarise(const GetResult& result) const;
+  void tell_end(const GetResult& result) const;
+  void remember_end(const GetResult& result) const;
+  std::string go_on_command(const GetResult& result) const;
+  ExitCode exit_code(const GetResult& result) const;
+
+  bool is_silent() const { return options_.get.dry_run || options_.get.document == "-"; }
+  std::string failed_list() const { return job_ ? job_->path() + "/failed.txt" : std::string(); }
+
+  const GetOptions options_;
+  const bool is_resumed_;
+  std::optional<JobDir> job_;
+  std::unique_ptr<JobDb> db_;                 // until the batch has it
+  std::vector<std::unique_ptr<Sink>> sinks_;  // as db_
+
+  // In the order in which they must be made: threads inherit the signal mask.
+  Signals signals_;
+  SystemClock clock_;
+  Stopping stopping_;
+  Progress progress_;
+  Resolver resolver_;
+  RateLimit limit_;
+  const Clock::time_point begun_;
+  const Tally* tally_ = nullptr;  // the batch's
+  std::uint64_t files_before_ = 0;
+  std::atomic<bool> output_broke_{false};
+};
+
+Result<std::unique_ptr<Get>> GetRun::create() {
+  auto tally = std::make_unique<Tally>();
+  tally_ = tally.get();
+  if (is_resumed_) {
+    if (auto counted = count_earlier(*db_, *tally); !counted) {
+      return tl::unexpected(counted.error());
+    }
+  }
+  files_before_ = tally->totals().pages();
+  sinks_.insert(sinks_.begin(), std::move(tally));
+  GetSeams seams{
+      .clock = clock_,
+      .make_transfers =
+          [this] { return make_curl_transfers(options_.net, resolver_, limit_, clock_); },
+      .sinks = std::move(sinks_),
+      .job = std::move(db_),
+      .on_finished = [this] { signals_.ring(); },
+      .on_complaint = [](std::string_view text) { tell(text); }};
+  if (options_.get.dry_run) {
+    seams.on_planned = [this](const Url& url, std::string_view path, std::string_view why_not) {
+      const std::string line =
+          path.empty() ? fmt::format("skip {}\t{}\n", url.without_credentials().href(), why_not)
+                       : fmt::format("fetch {}\t{}\n", url.without_credentials().href(), path);
+      if (std::fwrite(line.data(), 1, line.size(), stdout) == line.size()) return;
+      output_broke_ = true;
+      signals_.ring();
+    };
+  }
+  if (is_resumed_) return Get::resume(options_.get, std::move(seams));
+  return Get::create(options_.get, std::move(seams));
+}
+
+ExitCode GetRun::run() {
+  auto created = create();
+  if (!created) {
+    tell(created.error().message);
+    return ExitCode::wrong_use;
+  }
+  Get& get = **created;
+  if (job_) job_->keep();
+  tell_start(get);
+  get.start();
+  watch({.finished = [&get] { return get.finished(); },
+         .in_flight = [&get] { return get.state().frontier.leased; },
+         .stop = [&get](StopHow how, StopReason why) { get.stop(how, why); },
+         .draw = [this, &get] { draw(get); },
+         .output_broke = [this] { return output_broke_.load(); }},
+        signals_, stopping_, progress_);
+  const GetResult result = get.join();
+  progress_.clear();
+  const Totals totals = tally_->totals();
+  log(LogLevel::info, "get ended files={} failures={} left_queued={} stopped={}", totals.pages(),
+      totals.failures(), result.left_queued,
+      result.stopped == StopReason::none ? "no" : describe(result.stopped));
+  const bool pipe_broke =
+      output_broke_ || (result.sink_error && result.sink_error->message == kBrokenPipe);
+  if (pipe_broke) return ExitCode::done;  // whoever read it has enough
+  if (!options_.output.quiet && !is_silent()) summarise(result);
+  tell_end(result);
+  remember_end(result);
+  return exit_code(result);
+}
+
+void GetRun::tell_start(const Get& get) const {
+  if (!is_resumed_) {
+    log(LogLevel::info, "get started urls={} lists={}", options_.get.wanted.size(),
+        options_.get.input_files.size());
+    return;
+  }
+  const GetResumed state = get.resumed();
+  log(LogLevel::info, "get resumed settled={} queued={}", state.settled, state.queued);
+  if (options_.output.quiet) return;
+  tell(fmt::format("going on with '{}': {} settled, {} queued", options_.get.directory,
+                   count_of_urls(state.settled), state.queued));
+}
+
+void GetRun::draw(const Get& get) {
+  if (progress_.mode() == ProgressMode::none) return;
+  const GetState state = get.state();
+  const Totals totals = tally_->totals();
+  progress_.draw({.noun = "file",
+                  .pages = totals.pages(),
+                  .in_flight = state.frontier.leased,
+                  .queued = state.frontier.queued,
+                  .hosts = state.frontier.hosts,
+                  .errors = totals.failures(),
+                  .bytes = state.received,
+                  .waiting_for = state.waiting_for,
+                  .elapsed = clock_.now() - begun_});
+}
+
+bool is_left(const GetResult& result) { return result.left_queued > 0 || !result.lists_read; }
+
+void GetRun::summarise(const GetResult& result) const {
+  constexpr std::size_t kTopHosts = 5;
+  SummaryInput input{.noun = "file",
+                     .tally = tally_->snapshot(kTopHosts),
+                     .pages_before = files_before_,
+                     .elapsed = clock_.now() - begun_,
+                     .stopped_because = std::string(describe(result.stopped)),
+                     .left_in_queue = result.left_queued,
+                     .go_on = go_on_command(result)};
+  if (result.duplicates > 0) input.refused["listed before"] = result.duplicates;
+  for (const HostTrouble& trouble : result.troubles) {
+    input.set_aside.push_back({trouble.host, trouble.reason});
+  }
+  if (job_) {
+    const std::string& log = options_.output.log_file;
+    if (!options_.get.discard) input.results.push_back({"files", options_.get.directory});
+    input.results.push_back({"records", job_->pages()});
+    if (tally_->totals().failures() > 0) input.results.push_back({"failed", failed_list()});
+    input.results.push_back({"log", log.empty() ? job_->log() : log});
+  }
+  const std::string& jsonl = options_.output.jsonl;
+  if (!jsonl.empty() && jsonl != "-") input.results.push_back({"records", jsonl});
+  std::fputs(summary_text(input).c_str(), stderr);
+}
+
+// The command that goes on with what is left, or empty.
+std::string GetRun::go_on_command(const GetResult& result) const {
+  if (!job_ || (!is_left(result) && !result.sink_error)) return {};
+  const std::string command = "weft resume " + shell_path(options_.get.directory);
+  return result.stopped == StopReason::max_bytes ? command + " --max-bytes SIZE" : command;
+}
+
+void GetRun::tell_end(const GetResult& result) const {
+  if (result.bad_lines > 0) {
+    tell(fmt::format("lines of the lists that ask for nothing: {}, see above", result.bad_lines));
+  }
+  if (result.input_error) tell(result.input_error->message);
+  const std::string go_on = go_on_command(result);
+  if (result.sink_error) {
+    tell(result.sink_error->message);
+    if (job_) tell("the job is kept: once what is wrong is mended, go on with: " + go_on);
+  } else if (options_.output.quiet && !go_on.empty() && result.stopped == StopReason::interrupted) {
+    tell("interrupted; go on with: " + go_on);
+  }
+}
+
+// A batch that is done makes room for the next one in the same directory.
+void GetRun::remember_end(const GetResult& result) const {
+  if (!job_ || is_left(result) || result.sink_error || result.input_error) return;
+  auto db = JobDb::open(job_->path());
+  if (!db) return tell(db.error().message);
+  const auto kept = (*db)->put_meta("finished", "yes").and_then([&] { return (*db)->commit(); });
+  if (!kept) tell(kept.error().message);
+}
+
+ExitCode GetRun::exit_code(const GetResult& result) const {
+  if (result.sink_error) return ExitCode::cannot_write;
+  if (result.stopped == StopReason::interrupted && stopping_.signal()) {
+    return *stopping_.signal() == Signals::Event::interrupt ? ExitCode::interrupted
+                                                            : ExitCode::terminated;
+  }
+  const bool failed =
+      tally_->totals().failures() > 0 || result.bad_lines > 0 || result.input_error.has_value();
+  return failed ? ExitCode::some_failed : ExitCode::done;
+}
+
+ExitCode run(Started<PreparedGet> prepared) {
+  if (!prepared) {
+    tell(prepared.error().message);
+    return prepared.error().code;
+  }
+  net_global_init();
+  return GetRun(std::move(*prepared)).run();
+}
+
+}  // namespace
+
+ExitCode run_get(GetOptions options) { return run(prepare_get(std::move(options))); }
+
+ExitCode run_resumed_get(const ResumeRequest& request) { return run(prepare_get(request)); }
+
+}  // namespace weft
