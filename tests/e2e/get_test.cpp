@@ -1,0 +1,170 @@
+// Downloads by the real program: what stands on the disk, what the records say, what a second
+// run does.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "e2e/weft_run.hpp"
+#include "support/nginx.hpp"
+#include "support/test_server.hpp"
+#include "weft/store/digest.hpp"
+
+namespace weft::test {
+namespace {
+
+using Words = std::vector<std::string>;
+
+std::string many(std::size_t size, unsigned seed = 1) {
+  std::string bytes(size, '\0');
+  for (char& byte : bytes) byte = static_cast<char>((seed = seed * 1664525u + 1013904223u) >> 24);
+  return bytes;
+}
+
+bool says(const Ended& ended, const std::string& text) {
+  return ended.err.find(text) != std::string::npos;
+}
+
+std::vector<std::string> visible(const Workplace& here) {
+  std::vector<std::string> files = here.files();
+  std::erase_if(files, [](const std::string& file) { return file.starts_with("out/.weft"); });
+  return files;
+}
+
+TEST_CASE("every file of a list is there under its name, whole, with a record of it") {
+  std::map<std::string, std::string> files;
+  std::string list = "# a list\n";
+  for (int i = 0; i < 200; ++i) {
+    files["/f" + std::to_string(i) + ".bin"] = many(static_cast<std::size_t>(i * 997), i + 1u);
+  }
+  const auto nginx = Nginx::start({{.files = files}});
+  if (nginx == nullptr) return;
+  for (const auto& [target, body] : files) list += nginx->url(target) + "\n";
+  const Workplace here;
+  here.write("list", list);
+  const Ended ended = here.run({"get", "-i", "list", "-o", "out"});
+  CHECK_MESSAGE(ended.exit_code == 0, ended.err);
+  CHECK(says(ended, "200 files"));
+  for (const auto& [target, body] : files) CHECK(here.read("out" + target) == body);
+  CHECK(visible(here).size() == files.size() + 1);  // and the list
+  const Records records = here.records("out/.weft");
+  CHECK(records.pages("ok").size() == files.size());
+  const auto& record = records.of(nginx->url("/f7.bin"));
+  CHECK(record.at("digest") == sha256_hex(files["/f7.bin"]));
+  CHECK(record.at("file") == "f7.bin");
+  CHECK(record.at("bytes") == 7 * 997);
+}
+
+TEST_CASE("a file whose checksum is wrong never appears, and failed.txt asks for it again") {
+  TestServer server({{"/good", ok("good")}, {"/bad", ok("bad")}});
+  const Workplace here;
+  const std::string sum = sha256_hex("good");
+  here.write("list", server.url("/good") + "\tchecksum=" + sum + "\n" + server.url("/bad") +
+                         "\tchecksum=" + sum + "\n");
+  const Ended ended = here.run({"get", "-i", "list", "-o", "out"});
+  CHECK_MESSAGE(ended.exit_code == 1, ended.err);
+  CHECK(here.read("out/good") == "good");
+  CHECK(visible(here) == Words{"list", "out/good"});
+  const Records records = here.records("out/.weft");
+  CHECK(records.outcome_of(server.url("/bad")) == "checksum_mismatch");
+  here.write("failed", here.read("out/.weft/failed.txt"));
+  const Ended again = here.run({"get", "-i", "failed", "-o", "out"});
+  CHECK(again.exit_code == 1);
+  CHECK(here.records("out/.weft").all().size() == 1);
+}
+
+TEST_CASE("what is there already is skipped, replaced or kept beside, as --on-exist says") {
+  TestServer server({{"/a.txt", ok("new")}});
+  const auto run_with = [&server](const Workplace& here, const std::string& how) {
+    std::filesystem::create_directories(here.path("out"));
+    here.write("out/a.txt", "old");
+    const Ended ended = here.run({"get", "-o", "out", "--on-exist", how, server.url("/a.txt")});
+    CHECK_MESSAGE(ended.exit_code == 0, ended.err);
+  };
+  const Workplace skip;
+  run_with(skip, "skip");
+  CHECK(skip.read("out/a.txt") == "old");
+  const Workplace overwrite;
+  run_with(overwrite, "overwrite");
+  CHECK(overwrite.read("out/a.txt") == "new");
+  const Workplace rename;
+  run_with(rename, "rename");
+  CHECK(rename.read("out/a.txt") == "old");
+  CHECK(rename.read("out/a.1.txt") == "new");
+}
+
+TEST_CASE("-O - pipes one file, and nothing else is left or said on standard output") {
+  const std::string body = many(300'000);
+  TestServer server({{"/data", ok(body)}});
+  const Workplace here;
+  const Ended ended = here.run({"get", "-q", "-O", "-", server.url("/data")});
+  CHECK(ended.exit_code == 0);
+  CHECK(ended.out == body);
+  CHECK(here.files().empty());
+}
+
+TEST_CASE("redirects are followed, and the password of a URL goes to its own host alone") {
+  TestServer other({{"/b", ok("body")}}, "127.0.0.2");
+  TestServer server({{"/a", redirect(other.url("/b"))}});
+  const Workplace here;
+  std::string url = server.url("/a");
+  url.insert(sizeof "http://" - 1, "me:secret@");
+  const Ended ended = here.run({"get", "--allow-private", "-o", "out", url});
+  CHECK_MESSAGE(ended.exit_code == 0, ended.err);
+  CHECK(here.read("out/a") == "body");
+  REQUIRE(server.requests().size() == 1);
+  CHECK(server.requests().front().head.get("authorization"));
+  REQUIRE(other.requests().size() == 1);
+  CHECK_FALSE(other.requests().front().head.get("authorization"));
+  const Records records = here.records("out/.weft");
+  CHECK(records.of(server.url("/a")).at("location") == other.url("/b"));
+}
+
+TEST_CASE("a host that is busy for a while is left alone as it asks, and nothing is lost") {
+  TestServer server({{"/a", busy(2, "0", ok("body"))}});
+  const Workplace here;
+  const Ended ended = here.run({"get", "-o", "out", server.url("/a")});
+  CHECK_MESSAGE(ended.exit_code == 0, ended.err);
+  CHECK(here.read("out/a") == "body");
+}
+
+TEST_CASE("a body that is cut short is no file") {
+  TestServer server({{"/a", cut_body("half", 8)}});
+  const Workplace here;
+  const Ended ended = here.run({"get", "--tries", "1", "-o", "out", server.url("/a")});
+  CHECK(ended.exit_code == 1);
+  CHECK_FALSE(std::filesystem::exists(here.path("out/a")));
+  CHECK(here.records("out/.weft").outcome_of(server.url("/a")) == "truncated");
+}
+
+TEST_CASE("a dry run says what goes where, and asks nobody") {
+  TestServer server({{"/d/a.iso", ok("x")}});
+  const Workplace here;
+  const Ended ended = here.run({"get", "--dry-run", "-o", "out", server.url("/d/a.iso")});
+  CHECK(ended.exit_code == 0);
+  CHECK(ended.out == "fetch " + server.url("/d/a.iso") + "\ta.iso\n");
+  CHECK(server.requests().empty());
+}
+
+TEST_CASE("a bad line is named with its place, and the others are had") {
+  TestServer server({{"/a", ok("a")}});
+  const Workplace here;
+  here.write("list", "nonsense\n" + server.url("/a") + "\n");
+  const Ended ended = here.run({"get", "-i", "list", "-o", "out"});
+  CHECK(ended.exit_code == 1);
+  CHECK(says(ended, "list:1: "));
+  CHECK(here.read("out/a") == "a");
+}
+
+TEST_CASE("a batch that was done makes room for the next, one that was not is gone on with") {
+  TestServer server({{"/a", ok("a")}, {"/b", status(404)}});
+  const Workplace here;
+  CHECK(here.run({"get", "-o", "out", server.url("/a")}).exit_code == 0);
+  CHECK(here.run({"get", "-o", "out", server.url("/b")}).exit_code == 1);
+  CHECK(here.records("out/.weft").all().size() == 1);
+  const Ended resumed = here.run({"resume", "out"});
+  CHECK_MESSAGE(resumed.exit_code == 1, resumed.err);  // it failed then, and is not tried again
+}
+
+}  // namespace
+}  // namespace weft::test
