@@ -210,10 +210,10 @@ OptionGroup kept(CrawlOptions& to) {
 }  // namespace
 
 OptionTable crawl_options(CrawlOptions& to) {
-  OptionTable table = common_options(
-      to, engine_options(to.crawl),
-      {.help = "the job directory, made for this run: pages.jsonl, job.db, weft.log",
-       .otherwise = "HOST.weft of the first seed"});
+  OptionTable table =
+      common_options(to, engine_options(to.crawl),
+                     {.help = "the job directory, made for this run: pages.jsonl, job.db, weft.log",
+                      .otherwise = "HOST.weft of the first seed"});
   table.insert(table.begin() + 1, {scope(to.crawl), limits(to.crawl), rules(to.crawl)});
   table.push_back(kept(to));
   table.push_back(traps(to.crawl.traps));

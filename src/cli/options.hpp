@@ -67,8 +67,9 @@ struct EngineOptions {
 };
 template <class Config>
 EngineOptions engine_options(Config& config) {
-  return {config.threads,  config.jobs,            config.per_host, config.wait,
-          config.adaptive, config.max_retry_after, config.tries,    config.private_addresses};
+  return {
+      config.threads,         config.jobs,  config.per_host,         config.wait, config.adaptive,
+      config.max_retry_after, config.tries, config.private_addresses};
 }
 
 // What help says of -o, which names another directory for each command.

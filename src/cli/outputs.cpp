@@ -97,8 +97,7 @@ Started<Outputs> open_outputs(const OutputOptions& asked, const std::string& job
 
 Started<Outputs> open_outputs(const CrawlOptions& options) {
   const std::string& named = options.output.directory;
-  return open_outputs(options.output,
-                      named.empty() ? job_name(options.crawl.seeds.front()) : named,
+  return open_outputs(options.output, named.empty() ? job_name(options.crawl.seeds.front()) : named,
                       [&options](JobDb& db) { return remember_crawl(db, options); });
 }
 

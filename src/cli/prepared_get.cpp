@@ -113,8 +113,7 @@ Started<PreparedGet> prepare_get(const ResumeRequest& request) {
   auto job = open_kept_job(request.job, kGetJob);
   if (!job) return tl::unexpected(std::move(job).error());
   const auto cannot = [&request](const Error& why) {
-    return wrong_use(
-        {fmt::format("cannot go on with the job '{}': {}", request.job, why.message)});
+    return wrong_use({fmt::format("cannot go on with the job '{}': {}", request.job, why.message)});
   };
   const auto inputs = recall(*job->db, "inputs");
   if (!inputs) return cannot(inputs.error());

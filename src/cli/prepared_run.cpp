@@ -54,7 +54,8 @@ Result<void> check_transfers(const NetConfig& net, int jobs) {
 Started<PreparedRun> prepare(CrawlOptions options) {
   auto seeds = read_seeds(options.urls, options.input_files, say);
   if (!seeds) return wrong_use(std::move(seeds).error());
-  if (auto checked = check_transfers(options.net, options.crawl.jobs); !checked) return wrong_use(std::move(checked).error());
+  if (auto checked = check_transfers(options.net, options.crawl.jobs); !checked)
+    return wrong_use(std::move(checked).error());
   options.crawl.seeds = std::move(seeds->urls);
 
   auto outputs = open_outputs(options);
@@ -71,7 +72,8 @@ Started<PreparedRun> prepare(ResumeRequest request) {
     return wrong_use(
         {fmt::format("cannot go on with the job '{}': {}", request.job, options.error().message)});
   }
-  if (auto checked = check_transfers(options->net, options->crawl.jobs); !checked) return wrong_use(std::move(checked).error());
+  if (auto checked = check_transfers(options->net, options->crawl.jobs); !checked)
+    return wrong_use(std::move(checked).error());
 
   const bool must_judge_again = job->must_judge_again;
   auto outputs = reopen_outputs(options->output, std::move(*job),

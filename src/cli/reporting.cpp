@@ -8,8 +8,7 @@ ProgressMode progress_mode(const OutputOptions& asked) {
   if (asked.quiet) return ProgressMode::none;
   if (asked.progress != ProgressMode::automatic) return asked.progress;
   // Lines of the log, or records on the same terminal, would go through a bar.
-  const bool has_lines =
-      asked.verbose || (asked.jsonl == "-" && ::isatty(STDOUT_FILENO) == 1);
+  const bool has_lines = asked.verbose || (asked.jsonl == "-" && ::isatty(STDOUT_FILENO) == 1);
   return has_lines ? ProgressMode::plain : ProgressMode::automatic;
 }
 

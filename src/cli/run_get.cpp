@@ -30,7 +30,8 @@ class GetRun {
         db_(std::move(prepared.outputs.db)),
         sinks_(std::move(prepared.outputs.sinks)),
         stopping_(clock_),
-        progress_(STDERR_FILENO, is_silent() ? ProgressMode::none : progress_mode(options_.output), clock_),
+        progress_(STDERR_FILENO, is_silent() ? ProgressMode::none : progress_mode(options_.output),
+                  clock_),
         resolver_({}, clock_),
         limit_(options_.limit_rate, clock_),
         begun_(clock_.now()) {}

@@ -40,10 +40,32 @@ TEST_CASE("get without options does what its help says") {
 }
 
 TEST_CASE("get's options say where files go and what they must be") {
-  const GetOptions options = read(
-      {"-i", "a.txt", "-i", "-", "-o", "out", "--name", "{host}/{path}", "--on-exist", "update",
-       "--no-continue", "--input-format", "csv", "--split", "8", "--min-split", "1M", "--discard",
-       "--checksum-file", "SHA256SUMS", "--max-file-size", "2G", "-x", "16", "--wait", "1s"});
+  const GetOptions options = read({"-i",
+                                   "a.txt",
+                                   "-i",
+                                   "-",
+                                   "-o",
+                                   "out",
+                                   "--name",
+                                   "{host}/{path}",
+                                   "--on-exist",
+                                   "update",
+                                   "--no-continue",
+                                   "--input-format",
+                                   "csv",
+                                   "--split",
+                                   "8",
+                                   "--min-split",
+                                   "1M",
+                                   "--discard",
+                                   "--checksum-file",
+                                   "SHA256SUMS",
+                                   "--max-file-size",
+                                   "2G",
+                                   "-x",
+                                   "16",
+                                   "--wait",
+                                   "1s"});
   const GetConfig& get = options.get;
   CHECK(get.input_files == Strings{"a.txt", "-"});
   CHECK(get.directory == "out");
