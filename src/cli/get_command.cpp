@@ -46,7 +46,7 @@ Result<void> check_combinations(const GetOptions& options) {
 
 Result<void> read_wanted(GetOptions& options) {
   for (const std::string& text : options.urls) {
-    auto url = parse_typed_url(text, "to download", Schemes::downloads);
+    auto url = parse_typed_url(text, UrlUse::download);
     if (!url) return tl::unexpected(std::move(url).error());
     Wanted wanted;
     wanted.urls.push_back(std::move(*url));
