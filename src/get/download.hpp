@@ -95,8 +95,7 @@ class Download final : public std::enable_shared_from_this<Download> {
   void show(std::uint64_t size) EXCLUDES(mutex_);
   bool may_join(const Source& source) const REQUIRES(mutex_);
   AddressPolicy addresses_for(const Url& url) const;
-  void add_headers(const Source& source, const Hand& hand, Request& request) const
-      REQUIRES(mutex_);
+  void add_headers(const Source& source, const Hand& hand, Request& request) const REQUIRES(mutex_);
 
   // What a response is (download_begin.cpp).
   bool begin_whole(Hand& hand, const Response& head) EXCLUDES(mutex_);
@@ -145,7 +144,7 @@ class Download final : public std::enable_shared_from_this<Download> {
   std::shared_ptr<Body> body_ GUARDED_BY(mutex_);  // null: none yet, or to begin anew
   HandId opener_ GUARDED_BY(mutex_) = 0;           // the hand that asks for the whole
   HandId last_hand_ GUARDED_BY(mutex_) = 1;
-  int hands_ GUARDED_BY(mutex_) = 1;  // that have a turn, under way or to come
+  int hands_ GUARDED_BY(mutex_) = 1;            // that have a turn, under way or to come
   bool has_called_ GUARDED_BY(mutex_) = false;  // further hands
   bool is_claimed_ GUARDED_BY(mutex_) = false;
   std::string path_ GUARDED_BY(mutex_);  // where claimed

@@ -197,10 +197,8 @@ std::optional<Request> Download::ask(Hand& hand, const Url& url) {
     return std::nullopt;
   }
   const Source& source = sources_[hand.source];
-  Request request{.url = url,
-                  .addresses = addresses_for(url),
-                  .max_body = Bytes{},
-                  .receiver = &hand};
+  Request request{
+      .url = url, .addresses = addresses_for(url), .max_body = Bytes{}, .receiver = &hand};
   add_headers(source, hand, request);
   if (asked_at_ == Clock::time_point{}) asked_at_ = shared_.clock.now();
   ++record_.attempts;

@@ -31,9 +31,9 @@ Next Download::end(Hand& hand, const Task& task, const TransferResult& result) {
   }
   if (hand.halt != Halt::none) return end_halted(hand, task, response);
   if (result.outcome != Outcome::ok) {
-    return failed(hand, task, {.outcome = result.outcome,
-                               .message = result.message,
-                               .is_transient = result.retryable});
+    return failed(
+        hand, task,
+        {.outcome = result.outcome, .message = result.message, .is_transient = result.retryable});
   }
   return hand.writes ? filled(hand) : end_answered(hand, task, response);
 }
@@ -81,18 +81,20 @@ Next Download::end_answered(Hand& hand, const Task& task, const Response& respon
     const Lock lock(mutex_);
     record_.status = status;
   }
-  return failed(hand, task, {.outcome = Outcome::http_error,
-                             .message = fmt::format("status {}", status),
-                             .is_transient = is_transient(status)});
+  return failed(hand, task,
+                {.outcome = Outcome::http_error,
+                 .message = fmt::format("status {}", status),
+                 .is_transient = is_transient(status)});
 }
 
 Next Download::redirected(Hand& hand, const Task& task, std::string_view location) {
   const auto target = Url::resolve(task.url, location);
   if (!target) {
-    return failed(hand, task, {.outcome = Outcome::protocol_error,
-                               .message = fmt::format("it redirects to '{}', which cannot be "
-                                                      "fetched: {}",
-                                                      weft::shown(location), describe(target.error()))});
+    return failed(hand, task,
+                  {.outcome = Outcome::protocol_error,
+                   .message = fmt::format("it redirects to '{}', which cannot be "
+                                          "fetched: {}",
+                                          weft::shown(location), describe(target.error()))});
   }
   if (task.hops >= shared_.config.redirect_hops) {
     return failed(hand, task,
@@ -195,8 +197,8 @@ Next Download::lost_host(Hand& hand, const Task& task, const HostDown& down) {
     const Lock lock(mutex_);
     sources_[hand.source].failures = shared_.config.tries;
   }
-  return failed(hand, task, {.outcome = down.outcome,
-                             .message = "the host was given up: " + down.reason});
+  return failed(hand, task,
+                {.outcome = down.outcome, .message = "the host was given up: " + down.reason});
 }
 
 // Where nothing can be written, the run ends and the file waits for the next one.

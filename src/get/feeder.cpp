@@ -18,8 +18,8 @@ Fingerprint identity_of(const Wanted& wanted) {
 }
 
 bool is_plain(const Wanted& wanted) {
-  return wanted.urls.size() == 1 && wanted.out.empty() && wanted.dir.empty() &&
-         !wanted.checksum && wanted.headers.empty() && !wanted.size;
+  return wanted.urls.size() == 1 && wanted.out.empty() && wanted.dir.empty() && !wanted.checksum &&
+         wanted.headers.empty() && !wanted.size;
 }
 
 }  // namespace

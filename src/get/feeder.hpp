@@ -31,8 +31,7 @@ class Feeder {
  public:
   using Complain = std::function<void(std::string_view text)>;
 
-  Feeder(GetShared& shared, Complain complain)
-      : shared_(shared), complain_(std::move(complain)) {}
+  Feeder(GetShared& shared, Complain complain) : shared_(shared), complain_(std::move(complain)) {}
   ~Feeder() { join(); }
 
   // An entry that a former run has read.

@@ -107,9 +107,8 @@ Result<Prepared> prepare(GetConfig config, const std::vector<InputPosition>& rea
 
 std::optional<NameClaims> claims_of(const std::optional<Folder>& folder, const GetConfig& config) {
   if (!folder) return std::nullopt;
-  return std::optional<NameClaims>(
-      std::in_place, *folder, config.on_exist,
-      folder->ignores_case() ? NameCase::ignored : NameCase::counts);
+  return std::optional<NameClaims>(std::in_place, *folder, config.on_exist,
+                                   folder->ignores_case() ? NameCase::ignored : NameCase::counts);
 }
 
 }  // namespace

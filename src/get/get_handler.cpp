@@ -47,8 +47,7 @@ std::variant<Request, Settlement> GetHandler::prepare(const Lease& lease) {
     return Settlement{};
   }
   if (!shared_.at_stake.begin()) return Settlement{.retry_after = Clock::duration{}};
-  std::optional<Request> request =
-      hand.download->ask(hand, task.url);
+  std::optional<Request> request = hand.download->ask(hand, task.url);
   if (request) return *std::move(request);
   shared_.at_stake.end();
   return Settlement{};

@@ -55,11 +55,11 @@ struct Hand final : public TaskData, public BodyReceiver {
   std::shared_ptr<Body> body{};      // where it writes
   std::optional<ByteRange> asked{};  // the part it asked for; nothing: the whole
   Pen pen{};
-  bool writes = false;          // else the body is no file: it is read and dropped
-  std::uint64_t received = 0;   // bytes
+  bool writes = false;         // else the body is no file: it is read and dropped
+  std::uint64_t received = 0;  // bytes
   Halt halt = Halt::none;
-  std::string why{};            // where broken
-  OutletFailure failure{};      // where failed
+  std::string why{};        // where broken
+  OutletFailure failure{};  // where failed
 };
 
 }  // namespace weft::get

@@ -11,7 +11,7 @@ namespace weft::get {
 
 struct Listed {
   Wanted wanted;
-  std::uint64_t id = 0;           // Task::sequence, Record::sequence
+  std::uint64_t id = 0;  // Task::sequence, Record::sequence
   std::optional<PartNote> part{};
 };
 

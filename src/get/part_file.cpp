@@ -90,8 +90,8 @@ OutletResult<void> PartFile::write(std::uint64_t offset, std::string_view bytes)
 OutletResult<std::size_t> PartFile::read(std::uint64_t offset, std::span<char> into) const {
   std::size_t had = 0;
   while (had < into.size()) {
-    const ssize_t got = ::pread(fd_.get(), into.data() + had, into.size() - had,
-                                static_cast<off_t>(offset + had));
+    const ssize_t got =
+        ::pread(fd_.get(), into.data() + had, into.size() - had, static_cast<off_t>(offset + had));
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return tl::unexpected(failure("read", errno));
     if (got == 0) break;

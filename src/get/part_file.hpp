@@ -1,7 +1,6 @@
 // NAME.part, beside what will be NAME: written in any order, given its name once it is whole.
 #pragma once
 
-
 #include "get/outlet.hpp"
 #include "weft/base/fd.hpp"
 

@@ -19,8 +19,7 @@ std::string absolute(const std::string& directory) {
 Placement::Placement(NameTemplate name, const std::string& directory)
     : name_(std::move(name)), directory_(absolute(directory)) {
   const Url any = Url::parse("http://h/a").value();
-  name_depends_on_server_ =
-      name_.expand({.url = any, .served = "b"}) != name_.expand({.url = any});
+  name_depends_on_server_ = name_.expand({.url = any, .served = "b"}) != name_.expand({.url = any});
 }
 
 Result<std::string> Placement::path_of(const Wanted& wanted, std::string_view served) const {

@@ -50,10 +50,9 @@ OutletResult<void> Stream::Streamed::write(std::uint64_t, std::string_view bytes
       ::poll(&ready, 1, -1);
       continue;
     }
-    const std::string why =
-        errno == EPIPE ? std::string(kBrokenPipe)
-                       : fmt::format("cannot write to the output: {}",
-                                     std::generic_category().message(errno));
+    const std::string why = errno == EPIPE ? std::string(kBrokenPipe)
+                                           : fmt::format("cannot write to the output: {}",
+                                                         std::generic_category().message(errno));
     return tl::unexpected(OutletFailure{.of = OutletFailure::Of::run, .message = why});
   }
   return {};

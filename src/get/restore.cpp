@@ -46,8 +46,7 @@ Result<GetResumed> restore_batch(JobDb& job, const BatchMemory& into) {
   if (!notes) return tl::unexpected(notes.error());
   for (const HostNote& note : *notes) into.frontier.restore(note);
   if (into.claims != nullptr) {
-    auto named =
-        job.for_each_file([&](std::string_view path) { into.claims->restore(path); });
+    auto named = job.for_each_file([&](std::string_view path) { into.claims->restore(path); });
     if (!named) return tl::unexpected(std::move(named).error());
   }
   const auto settled = job.settled();

@@ -15,7 +15,7 @@ struct Source {
   std::string validator{};     // of the file under way, as If-Range takes it
   bool gives_ranges = true;    // as far as is known
   bool is_dead = false;
-  int failures = 0;            // in a row, without getting on
+  int failures = 0;  // in a row, without getting on
 
   const Url& url() const { return moved ? *moved : listed; }
 };

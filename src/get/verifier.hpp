@@ -21,8 +21,7 @@ class Download;
 class Verifier {
  public:
   // The frontier is not drained while anything is to be verified.
-  explicit Verifier(Frontier& frontier)
-      : frontier_(frontier), thread_([this] { run(); }) {}
+  explicit Verifier(Frontier& frontier) : frontier_(frontier), thread_([this] { run(); }) {}
   ~Verifier() { close(); }
 
   void post(std::shared_ptr<Download> download) EXCLUDES(mutex_);

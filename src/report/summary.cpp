@@ -33,7 +33,8 @@ std::string headline(const SummaryInput& input) {
   const std::uint64_t all = totals.pages();
   const std::uint64_t pages = all - std::min(all, input.pages_before);
   std::string line = fmt::format("{} in {}", counted(pages, input.noun), to_text(input.elapsed));
-  if (pages > 0) line += fmt::format(" ({:.1f} {}s/s)", per_second(pages, input.elapsed), input.noun);
+  if (pages > 0)
+    line += fmt::format(" ({:.1f} {}s/s)", per_second(pages, input.elapsed), input.noun);
   if (input.pages_before > 0) line += fmt::format(", {} in all", all);
   if (totals.bytes.count > 0) line += ", " + to_text(totals.bytes);
   if (totals.wire_bytes.count > 0 && totals.wire_bytes != totals.bytes) {

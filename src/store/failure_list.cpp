@@ -16,7 +16,8 @@ class FailureList final : public Sink {
   Result<void> write(const Record& record) override {
     if (record.entry.empty()) return {};
     std::string why = record.error ? record.error->message : std::string();
-    std::ranges::replace_if(why, [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
+    std::ranges::replace_if(
+        why, [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
     file_.buffer() += fmt::format("# {}: {}", name(record.outcome), why);
     if (auto done = file_.end_line(); !done) return done;
     file_.buffer() += record.entry;

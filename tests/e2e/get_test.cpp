@@ -27,7 +27,9 @@ bool says(const Ended& ended, const std::string& text) {
 
 std::vector<std::string> visible(const Workplace& here) {
   std::vector<std::string> files = here.files();
-  std::erase_if(files, [](const std::string& file) { return file.starts_with("out/.weft"); });
+  std::erase_if(files, [&here](const std::string& file) {
+    return file.starts_with("out/.weft") || std::filesystem::is_directory(here.path(file));
+  });
   return files;
 }
 
