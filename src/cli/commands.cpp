@@ -37,7 +37,7 @@ ExitCode print_help() {
       "usage: weft COMMAND [OPTION...] [URL...]\n"
       "\n"
       "A polite crawler and batch downloader: fetches every URL once, presses no host\n"
-      "harder than you said, loses nothing when it is killed, and keeps a record of each.\n"
+      "harder than you said, loses nothing when it is killed, keeps a record of each.\n"
       "\n"
       "Commands\n");
   for (const Command& command : kCommands) {
@@ -50,8 +50,7 @@ ExitCode print_help() {
       "\n"
       "Examples\n"
       "  weft crawl https://example.org/\n"
-      "  weft get -o images -i urls.txt\n"
-      "  weft resume example.org.weft\n");
+      "  weft get -o images -i urls.txt\n");
   return ExitCode::done;
 }
 
