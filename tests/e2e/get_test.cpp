@@ -37,7 +37,7 @@ TEST_CASE("every file of a list is there under its name, whole, with a record of
   std::map<std::string, std::string> files;
   std::string list = "# a list\n";
   for (int i = 0; i < 200; ++i) {
-    files["/f" + std::to_string(i) + ".bin"] = many(static_cast<std::size_t>(i * 997), i + 1u);
+    files["/f" + std::to_string(i) + ".bin"] = many(static_cast<std::size_t>(i) * 997, i + 1u);
   }
   const auto nginx = Nginx::start({{.files = files}});
   if (nginx == nullptr) return;
