@@ -10,7 +10,7 @@ constexpr std::uint32_t kAgencyRuns = 8;  // per end tag, at most
 }  // namespace
 
 bool FormattingNesting::close(Tag tag) {
-  const std::size_t scope = scopes_.empty() ? 0 : scopes_.back() + 1;
+  const std::size_t scope = scope_begin();
   std::size_t at = open_.size();
   while (at > scope && open_.size() - at < kReach && open_[at - 1].tag != tag) --at;
   if (at == scope) return true;  // no such element: the end tag is ignored
@@ -27,6 +27,10 @@ bool FormattingNesting::close(Tag tag) {
   }
   open_.erase(open_.begin() + static_cast<std::ptrdiff_t>(at) - 1);
   return true;
+}
+
+bool FormattingNesting::none_to_reopen() const {
+  return !may_lack_some_ && open_.size() == scope_begin();
 }
 
 bool FormattingNesting::close_cell() {

@@ -38,12 +38,16 @@ class FormattingNesting {
   bool close_cell();           // False as above: an object is still open in it.
   void close_object(Tag tag);  // where that is the innermost scope
 
+  // Is none open, in the innermost scope, that the tree may open again?
+  bool none_to_reopen() const;
+
  private:
   struct Open {
     Tag tag;
     std::uint32_t blocks;  // opened before it
   };
 
+  std::size_t scope_begin() const { return scopes_.empty() ? 0 : scopes_.back() + 1; }
   bool in_scope_of(Tag tag) const { return !scopes_.empty() && open_[scopes_.back()].tag == tag; }
   void leave_scope() {
     open_.resize(scopes_.back());

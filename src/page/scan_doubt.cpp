@@ -1,5 +1,7 @@
 #include "page/scan_doubt.hpp"
 
+#include <utility>
+
 #include "page/foreign_content.hpp"
 #include "weft/base/text.hpp"
 #include "weft/base/utf8.hpp"
@@ -95,7 +97,8 @@ void ScanDoubt::start_tag(const TagToken& token, const Element& attributes) {
   if (wants_anchor_text_ && !anchors_.start(tag, token.name, token.in_link)) {
     return raise(Doubt::anchor_text);
   }
-  if (tables_.in_structure() && !is_table_part(tag)) return start_in_structure(tag, attributes);
+  if (in_moved_paragraph_ && !equals_ignoring_case(token.name, "br")) return raise(Doubt::table);
+  if (tables_.in_structure() && !is_table_part(tag)) return start_in_structure(token, attributes);
   if (is_formatting(tag)) {
     // A second <a> or <nobr> closes the first.
     if ((tag == Tag::a || tag == Tag::nobr) && !formatting_.close(tag)) raise(Doubt::formatting);
@@ -154,7 +157,9 @@ void ScanDoubt::change_cell(TableNesting::Change change, Tag tag) {
 }
 
 // §13.2.6.4.9: all that may stand in a table outside its cells, but for the table's parts.
-void ScanDoubt::start_in_structure(Tag tag, const Element& attributes) {
+void ScanDoubt::start_in_structure(const TagToken& token, const Element& attributes) {
+  const Tag tag = token.tag;
+  if (in_moved_paragraph_ || (tag == Tag::p && start_moved_paragraph(attributes))) return;
   if (tag == Tag::script || tag == Tag::style || tag == Tag::form) return;
   if (tag == Tag::template_) {
     in_template_ = true;
@@ -164,6 +169,13 @@ void ScanDoubt::start_in_structure(Tag tag, const Element& attributes) {
   const bool hidden =
       tag == Tag::input && equals_ignoring_case(attributes.value(Attr::type), "hidden");
   if (!hidden) raise(Doubt::table);
+}
+
+bool ScanDoubt::start_moved_paragraph(const Element& attributes) {
+  if (has_link(attributes) || !formatting_.none_to_reopen()) return false;
+  formatting_.count_block();
+  in_moved_paragraph_ = true;
+  return true;
 }
 
 // The template's own content is not read. What it holds must leave the rest as it was.
@@ -234,6 +246,10 @@ void ScanDoubt::end_tag(const TagToken& token) {
   if (stage_ != Stage::body) end_in_frame(tag);
   if (wants_anchor_text_ && !anchors_.end(tag, token.name, token.in_link)) {
     return raise(Doubt::anchor_text);
+  }
+  if (std::exchange(in_moved_paragraph_, false)) {
+    if (tag != Tag::p) raise(Doubt::table);
+    return;
   }
   if (is_formatting(tag)) {
     // Right in a table they reach nothing.

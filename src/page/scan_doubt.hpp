@@ -21,7 +21,8 @@
 //                  it, and raw text is not switched to (13.2.6.4.16-17)
 //   table          what is no part of a table, in it but in no cell or caption: moved before
 //                  it (foster parents, 13.2.6.1, 13.2.6.4.9). script, style, template, form
-//                  and hidden inputs stay where they are
+//                  and hidden inputs stay where they are; a paragraph that is closed, and empty
+//                  but for <br>, takes nothing along, unless formatting is reopened in it
 //   table_part     a part with a link of its own outside any table (dropped, 13.2.6.4.7); an
 //                  <object> left open in a cell (13.2.4.3: whose marker is cleared?)
 //   template_part  in <template>: what may change how the rest is read, by the stack of
@@ -120,7 +121,8 @@ class ScanDoubt {
   void structure_text(std::string_view source);
   void start_in_frame(Tag tag, const Element& attributes);
   void end_in_frame(Tag tag);
-  void start_in_structure(Tag tag, const Element& attributes);
+  void start_in_structure(const TagToken& token, const Element& attributes);
+  bool start_moved_paragraph(const Element& attributes);
   void start_in_template(Tag tag);
   void start_in_foreign(const TagToken& token);
   void end_in_foreign(const TagToken& token);
@@ -135,6 +137,7 @@ class ScanDoubt {
   Stage stage_ = Stage::start;
   bool in_select_ = false;
   bool in_template_ = false;
+  bool in_moved_paragraph_ = false;        // one right in a table, empty so far
   bool text_only_ = false;                 // the innermost foreign element may hold no tags
   std::vector<std::string_view> foreign_;  // open, from <svg> or <math> on
   TableNesting tables_;

@@ -154,6 +154,28 @@ TEST_CASE("what is in a table but in none of its cells is moved before it") {
       "</form></table>");
 }
 
+TEST_CASE("an empty paragraph is moved before its table and takes nothing along") {
+  check_certain(
+      "<p>a<table><tr><td><a href=1>x</a></td></tr>\n<p><br>\n</p>\n<tr><td><a href=2>y</a>"
+      "<p></p><td><img src=3></table><a href=4>z</a>");
+  check_certain("<i><table><tr><td><table><tr></i><p><BR/></p><td><img src=1></table>");
+  check_left({
+      {"<table style='a:url(1)'><p style='a:url(2)'></p></table>",
+       "content of a table outside its cells"},
+      {"<table background=1><p><br><img src=2></p></table>",
+       "content of a table outside its cells"},
+      {"<table background=1><tr></tr><p>&nbsp;<img src=2></p></table>",
+       "content of a table outside its cells"},
+  });
+  const auto doubt = [](const char* html) { return read_html(html, {}).doubt; };
+  for (const char* html : {"<table><p><tr><td>x</table>", "<table><p></table>",
+                           "<table><p></b></p></table>", "<b><table><p><br></p></table>",
+                           "<table><p><p></p></table>", "<table><p><script></script></p>"}) {
+    CAPTURE(html);
+    CHECK(doubt(html) == "content of a table outside its cells");
+  }
+}
+
 TEST_CASE("a part of a table outside any is dropped, with its links") {
   check_left({
       {"<td background=1>", "parts of a table in an odd place"},
