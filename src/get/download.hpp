@@ -94,14 +94,16 @@ class Download final : public std::enable_shared_from_this<Download> {
   void go_on_with_part(Hand& hand, const PartNote& part) EXCLUDES(mutex_);
   void show(std::uint64_t size) EXCLUDES(mutex_);
   bool may_join(const Source& source) const REQUIRES(mutex_);
-  AddressPolicy addresses_for(const Url& url) const;
-  void add_headers(const Source& source, const Hand& hand, Request& request) const REQUIRES(mutex_);
+  bool is_named(const Url& url) const;
+  void add_headers(const Source& source, Hand& hand, Request& request) const REQUIRES(mutex_);
 
   // What a response is (download_begin.cpp).
   bool begin_whole(Hand& hand, const Response& head) EXCLUDES(mutex_);
   bool begin_part(Hand& hand, const Response& head) EXCLUDES(mutex_);
   bool whole_for_part(Hand& hand, const Response& head) EXCLUDES(mutex_);
   bool may_begin_anew() EXCLUDES(mutex_);
+  bool is_too_large(std::uint64_t size) const;
+  std::string too_large(std::string_view size) const;
   bool give_name(const Response& head) EXCLUDES(mutex_);
   bool open_body(Hand& hand, const Response& head) EXCLUDES(mutex_);
   OutletResult<std::unique_ptr<Outlet>> open_outlet(std::uint64_t size) EXCLUDES(mutex_);
@@ -116,11 +118,12 @@ class Download final : public std::enable_shared_from_this<Download> {
   Next end_halted(Hand& hand, const Task& task, const Response& response) EXCLUDES(mutex_);
   Next end_answered(Hand& hand, const Task& task, const Response& response) EXCLUDES(mutex_);
   Next redirected(Hand& hand, const Task& task, std::string_view location) EXCLUDES(mutex_);
-  Next unsatisfied(Hand& hand, const Task& task, const Response& response) EXCLUDES(mutex_);
+  Next unsatisfied(Hand& hand, const Response& response) EXCLUDES(mutex_);
+  Next without_ranges(Hand& hand) EXCLUDES(mutex_);
   Next filled(Hand& hand) EXCLUDES(mutex_);
   Next failed(Hand& hand, const Task& task, const Failure& failure) EXCLUDES(mutex_);
   Next outlet_failed(Hand& hand) EXCLUDES(mutex_);
-  Next anew(Hand& hand, const Task& task) EXCLUDES(mutex_);
+  Next anew(Hand& hand) EXCLUDES(mutex_);
   Next drop_hand() EXCLUDES(mutex_);
   std::optional<std::size_t> next_source(std::size_t after) const REQUIRES(mutex_);
 

@@ -149,14 +149,14 @@ bool Download::may_join(const Source& source) const {
   return !source.validator.empty() || !expected_.empty() || !said_.empty();
 }
 
-AddressPolicy Download::addresses_for(const Url& url) const {
-  const auto is_same = [&](const Url& listed) { return listed.host() == url.host(); };
-  const HostIs host = std::ranges::any_of(wanted_.urls, is_same) ? HostIs::named : HostIs::found;
-  return address_policy(shared_.config.private_addresses, host);
+// Is it a host of the list's, rather than one that a redirect led to?
+bool Download::is_named(const Url& url) const {
+  return std::ranges::any_of(wanted_.urls,
+                             [&](const Url& listed) { return listed.host() == url.host(); });
 }
 
 // What the list says is for the URL's own origin: nobody whom that redirects to is told.
-void Download::add_headers(const Source& source, const Hand& hand, Request& request) const {
+void Download::add_headers(const Source& source, Hand& hand, Request& request) const {
   request.headers.push_back({"Accept-Encoding", "identity"});
   if (request.url.origin() == source.listed.origin()) {
     request.headers.insert(request.headers.end(), wanted_.headers.begin(), wanted_.headers.end());
@@ -167,6 +167,7 @@ void Download::add_headers(const Source& source, const Hand& hand, Request& requ
     if (!source.validator.empty()) request.headers.push_back({"If-Range", source.validator});
   } else if (existing_ && shared_.config.on_exist == OnExist::update && body_ == nullptr) {
     request.headers.push_back({"If-Modified-Since", to_http_date(existing_->modified)});
+    hand.asks_for_news = true;
   }
 }
 
@@ -197,8 +198,12 @@ std::optional<Request> Download::ask(Hand& hand, const Url& url) {
     return std::nullopt;
   }
   const Source& source = sources_[hand.source];
-  Request request{
-      .url = url, .addresses = addresses_for(url), .max_body = Bytes{}, .receiver = &hand};
+  const HostIs host = is_named(url) ? HostIs::named : HostIs::found;
+  Request request{.url = url,
+                  .foreign = host == HostIs::found,
+                  .addresses = address_policy(shared_.config.private_addresses, host),
+                  .max_body = Bytes{},
+                  .receiver = &hand};
   add_headers(source, hand, request);
   if (asked_at_ == Clock::time_point{}) asked_at_ = shared_.clock.now();
   ++record_.attempts;

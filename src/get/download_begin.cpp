@@ -52,6 +52,7 @@ bool Download::receive(Hand& hand, std::string_view bytes) {
   hand.received += bytes.size();
   shared_.counters.received.fetch_add(bytes.size(), std::memory_order_relaxed);
   if (!hand.writes) return hand.received <= kMostDropped || halt(hand, Halt::enough);
+  if (is_too_large(hand.received)) return halt(hand, Halt::too_large, too_large("more"));
   Body::Written written = hand.body->write(hand.pen, bytes);
   switch (written.how) {
     case Body::Wrote::all:
@@ -67,13 +68,22 @@ bool Download::receive(Hand& hand, std::string_view bytes) {
   return false;
 }
 
+bool Download::is_too_large(std::uint64_t size) const {
+  const std::uint64_t most = shared_.config.max_file_size.count;
+  return most > 0 && size > most;
+}
+
+std::string Download::too_large(std::string_view size) const {
+  return fmt::format("the file has {}, {} is allowed", size, to_text(shared_.config.max_file_size));
+}
+
 // RFC 9110 §15.3.7: what a 206 holds is what its Content-Range says, which may be less than
 // was asked for.
 bool Download::begin_part(Hand& hand, const Response& head) {
   const auto range = parse_content_range(head.headers.get("Content-Range").value_or(""));
   if (!hand.asked) return halt(hand, Halt::broken, "a part came where the whole was asked for");
   if (!range || range->first != hand.asked->begin || range->last >= hand.asked->end) {
-    return halt(hand, Halt::broken, "another part came than was asked for");
+    return halt(hand, Halt::no_ranges);
   }
   bool is_other = range->total && *range->total != hand.body->size();
   {
@@ -166,6 +176,9 @@ bool Download::open_body(Hand& hand, const Response& head) {
   if (wanted_.size && size != SegmentPlan::kUnknown && size != *wanted_.size) {
     return halt(hand, Halt::broken,
                 fmt::format("the file has {} bytes, the list says {}", size, *wanted_.size));
+  }
+  if (size != SegmentPlan::kUnknown && is_too_large(size)) {
+    return halt(hand, Halt::too_large, too_large(to_text(Bytes{size})));
   }
   if (!give_name(head)) return halt(hand, Halt::unwanted);
   retire_body();

@@ -30,6 +30,7 @@ Next Download::end(Hand& hand, const Task& task, const TransferResult& result) {
     if (hand.received >= kLarge.count && hand.asked) sources_[hand.source].failures = 0;
   }
   if (hand.halt != Halt::none) return end_halted(hand, task, response);
+  if (result.outcome == Outcome::protocol_error && hand.asked) return without_ranges(hand);
   if (result.outcome != Outcome::ok) {
     return failed(
         hand, task,
@@ -45,14 +46,17 @@ Next Download::end_halted(Hand& hand, const Task& task, const Response& response
       return {};
     case Halt::full:
     case Halt::retired:
-    case Halt::no_ranges:
       return filled(hand);
+    case Halt::no_ranges:
+      return without_ranges(hand);
     case Halt::changed:
-      return anew(hand, task);
+      return anew(hand);
     case Halt::enough:
       return end_answered(hand, task, response);
     case Halt::broken:
       return failed(hand, task, {.outcome = Outcome::protocol_error, .message = hand.why});
+    case Halt::too_large:
+      return failed(hand, task, {.outcome = Outcome::too_large, .message = hand.why});
     case Halt::failed:
       return outlet_failed(hand);
   }
@@ -67,16 +71,16 @@ Next Download::end_answered(Hand& hand, const Task& task, const Response& respon
       return redirected(hand, task, *location);
     }
   }
-  if (status == 304 && !hand.asked) {
+  if (status == 304 && hand.asks_for_news) {
     std::uint64_t size = 0;
     {
       const Lock lock(mutex_);
-      size = existing_ ? existing_->size.count : 0;
+      size = existing_->size.count;
     }
     settle_existing(size, Why::unchanged);
     return {};
   }
-  if (status == 416 && hand.asked) return unsatisfied(hand, task, response);
+  if (status == 416 && hand.asked) return unsatisfied(hand, response);
   {
     const Lock lock(mutex_);
     record_.status = status;
@@ -103,17 +107,23 @@ Next Download::redirected(Hand& hand, const Task& task, std::string_view locatio
   }
   if (hand.body != nullptr) hand.body->give_back(hand.id);
   const Lock lock(mutex_);
-  sources_[hand.source].moved = *target;
+  Source& source = sources_[hand.source];
+  source.moved = with_login_of(source.listed, *target);
   record_.location = target->without_credentials().href();
-  return {.what = Next::Do::move, .to = *target, .is_redirect = true};
+  return {.what = Next::Do::move, .to = source.moved, .is_redirect = true};
 }
 
 // A range that the server finds beyond the file's end: it is shorter than it was, or the
 // server's ranges are not to be relied on (RFC 9110 §15.5.17).
-Next Download::unsatisfied(Hand& hand, const Task& task, const Response& response) {
+Next Download::unsatisfied(Hand& hand, const Response& response) {
   const auto range = response.headers.get("Content-Range");
   const auto total = parse_unsatisfied_range(range.value_or(""));
-  if (total && *total != hand.body->size()) return anew(hand, task);
+  if (total && *total != hand.body->size()) return anew(hand);
+  return without_ranges(hand);
+}
+
+// The server knows no ranges, or none to be relied on: of it there is the whole to be had.
+Next Download::without_ranges(Hand& hand) {
   {
     const Lock lock(mutex_);
     sources_[hand.source].gives_ranges = false;
@@ -214,7 +224,7 @@ Next Download::outlet_failed(Hand& hand) {
 }
 
 // What is there is of another file than what comes now.
-Next Download::anew(Hand& hand, const Task& task) {
+Next Download::anew(Hand& hand) {
   bool is_first = false;
   {
     const Lock lock(mutex_);
@@ -224,7 +234,9 @@ Next Download::anew(Hand& hand, const Task& task) {
   if (!is_first) return {.what = Next::Do::again};
   retire_body();
   if (may_begin_anew()) return {.what = Next::Do::again};
-  return failed(hand, task, {.outcome = Outcome::protocol_error, .message = kKeepsChanging});
+  // Whatever the other hands see: it would begin anew with them again, and again.
+  settle_failed({.outcome = Outcome::protocol_error, .message = kKeepsChanging});
+  return drop_hand();
 }
 
 }  // namespace weft::get

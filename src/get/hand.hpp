@@ -27,6 +27,7 @@ enum class Halt : std::uint8_t {
   unwanted,   // a file stands in the place of this one
   enough,     // of a body that is no file
   broken,     // the response contradicts itself, or what is known of the file
+  too_large,  // more than is wanted
   failed,     // the outlet
 };
 
@@ -41,6 +42,7 @@ struct Hand final : public TaskData, public BodyReceiver {
   void begin_turn() {
     body.reset();
     asked.reset();
+    asks_for_news = false;
     writes = false;
     received = 0;
     halt = Halt::none;
@@ -54,11 +56,12 @@ struct Hand final : public TaskData, public BodyReceiver {
   // Of the transfer under way.
   std::shared_ptr<Body> body{};      // where it writes
   std::optional<ByteRange> asked{};  // the part it asked for; nothing: the whole
+  bool asks_for_news = false;        // it asked for the whole if that has changed
   Pen pen{};
   bool writes = false;         // else the body is no file: it is read and dropped
   std::uint64_t received = 0;  // bytes
   Halt halt = Halt::none;
-  std::string why{};        // where broken
+  std::string why{};        // where broken, or too large
   OutletFailure failure{};  // where failed
 };
 

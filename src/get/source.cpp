@@ -8,6 +8,15 @@ bool is_strong_etag(std::string_view value) { return value.starts_with('"'); }
 
 }  // namespace
 
+Url with_login_of(const Url& listed, Url url) {
+  if (!listed.has_credentials() || url.has_credentials() || url.origin() != listed.origin()) {
+    return url;
+  }
+  const std::string_view href = listed.href();
+  std::string whole(href.substr(0, href.size() - listed.target().size()));
+  return Url::parse_download(whole.append(url.target())).value_or(std::move(url));
+}
+
 std::string validator_of(const Headers& headers) {
   const auto etag = headers.get("ETag");
   if (etag && is_strong_etag(*etag)) return std::string(*etag);

@@ -20,6 +20,10 @@ struct Source {
   const Url& url() const { return moved ? *moved : listed; }
 };
 
+// `url` as it is asked for: with the user name and the password of the listed one, where it is
+// of the same server.
+Url with_login_of(const Url& listed, Url url);
+
 // What If-Range takes: a strong ETag, else the date of the last change (RFC 9110 §13.1.5);
 // empty where there is neither.
 std::string validator_of(const Headers& headers);

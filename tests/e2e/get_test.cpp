@@ -2,36 +2,14 @@
 // run does.
 #include <doctest/doctest.h>
 
-#include <algorithm>
 #include <filesystem>
 
-#include "e2e/weft_run.hpp"
+#include "e2e/downloads.hpp"
 #include "support/nginx.hpp"
-#include "support/test_server.hpp"
 #include "weft/store/digest.hpp"
 
 namespace weft::test {
 namespace {
-
-using Words = std::vector<std::string>;
-
-std::string many(std::size_t size, unsigned seed = 1) {
-  std::string bytes(size, '\0');
-  for (char& byte : bytes) byte = static_cast<char>((seed = seed * 1664525u + 1013904223u) >> 24);
-  return bytes;
-}
-
-bool says(const Ended& ended, const std::string& text) {
-  return ended.err.find(text) != std::string::npos;
-}
-
-std::vector<std::string> visible(const Workplace& here) {
-  std::vector<std::string> files = here.files();
-  std::erase_if(files, [&here](const std::string& file) {
-    return file.starts_with("out/.weft") || std::filesystem::is_directory(here.path(file));
-  });
-  return files;
-}
 
 TEST_CASE("every file of a list is there under its name, whole, with a record of it") {
   std::map<std::string, std::string> files;
