@@ -1,10 +1,14 @@
 #include "get/part_file.hpp"
 
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <limits>
+#include <optional>
 #include <system_error>
 
 namespace weft::get {
@@ -23,6 +27,15 @@ std::string_view remedy(int error) {
 
 OutletFailure of_file(const Error& error) {
   return {.of = OutletFailure::Of::file, .message = error.message};
+}
+
+// Of a file system in memory, where to reserve a file is to fill it: as slow as writing it, and
+// no more certain. Its free bytes; nothing of others.
+std::optional<std::uint64_t> free_in_memory(int fd) {
+  struct statfs info {};
+  if (::fstatfs(fd, &info) != 0 || info.f_type != TMPFS_MAGIC) return std::nullopt;
+  if (info.f_blocks == 0) return std::numeric_limits<std::uint64_t>::max();  // without a limit
+  return static_cast<std::uint64_t>(info.f_bavail) * static_cast<std::uint64_t>(info.f_bsize);
 }
 
 }  // namespace
@@ -64,6 +77,10 @@ std::unique_ptr<PartFile> PartFile::reopen(const Folder& folder, const std::stri
 
 // Where the file system cannot reserve, writing will tell.
 OutletResult<void> PartFile::reserve(std::uint64_t size) {
+  if (const auto free = free_in_memory(fd_.get())) {
+    if (size <= *free) return {};
+    return tl::unexpected(failure("make room for", ENOSPC));
+  }
   if (::fallocate(fd_.get(), 0, 0, static_cast<off_t>(size)) == 0) {
     reserved_ = size;
     return {};
