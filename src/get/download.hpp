@@ -88,7 +88,7 @@ class Download final : public std::enable_shared_from_this<Download> {
   };
 
   // Before a request (download_ask.cpp).
-  bool claim(const std::string& path) EXCLUDES(mutex_);
+  bool claim(const std::string& path, const NameClaims::Seen* seen = nullptr) EXCLUDES(mutex_);
   void plan(const std::string& path, std::string_view why_not) const;
   void expect(const std::string& path) REQUIRES(mutex_);
   void go_on_with_part(Hand& hand, const PartNote& part) EXCLUDES(mutex_);
@@ -152,6 +152,10 @@ class Download final : public std::enable_shared_from_this<Download> {
   bool is_claimed_ GUARDED_BY(mutex_) = false;
   std::string path_ GUARDED_BY(mutex_);  // where claimed
   std::optional<Folder::Entry> existing_ GUARDED_BY(mutex_);
+  // Until a name is claimed: what the file is called unless the server says otherwise, and what
+  // stood there before it was asked.
+  std::string expected_path_ GUARDED_BY(mutex_);
+  NameClaims::Seen seen_ GUARDED_BY(mutex_);
   std::vector<Checksum> expected_ GUARDED_BY(mutex_);  // by the user
   std::vector<Checksum> said_ GUARDED_BY(mutex_);      // by the server
   int begun_anew_ GUARDED_BY(mutex_) = 0;

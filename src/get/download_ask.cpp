@@ -25,7 +25,7 @@ bool Download::place(Hand& hand, const std::optional<PartNote>& part) {
     const Lock lock(mutex_);
     if (is_claimed_) return true;
   }
-  const Result<std::string> path = shared_.placement.path_of(wanted_);
+  Result<std::string> path = shared_.placement.path_of(wanted_);
   if (!path) {
     settle_failed({.outcome = Outcome::io_error, .message = path.error().message});
     return false;
@@ -44,12 +44,14 @@ bool Download::place(Hand& hand, const std::optional<PartNote>& part) {
   if (!shared_.placement.depends_on_server(wanted_)) return claim(*path);
   // The server may give another name; but where this one stands, it is not asked.
   const auto existing = shared_.folder->look(*path);
-  if (!existing || existing->kind != Folder::Kind::file) return true;
-  if (shared_.config.on_exist == OnExist::skip && !shared_.claims->is_claimed(*path)) {
-    return claim(*path);
+  const bool is_file = existing && existing->kind == Folder::Kind::file;
+  if (is_file && shared_.config.on_exist == OnExist::skip && !shared_.claims->is_claimed(*path)) {
+    return claim(*path, &existing);
   }
   const Lock lock(mutex_);
-  existing_ = existing;
+  if (is_file) existing_ = existing;
+  seen_ = existing;
+  expected_path_ = *std::move(path);
   return true;
 }
 
@@ -68,8 +70,8 @@ void Download::expect(const std::string& path) {
 }
 
 // False: a file stands there that is not to be touched; settled.
-bool Download::claim(const std::string& path) {
-  Claim claimed = shared_.claims->claim(path);
+bool Download::claim(const std::string& path, const NameClaims::Seen* seen) {
+  Claim claimed = shared_.claims->claim(path, seen);
   const bool is_unwanted = claimed.existing && shared_.config.on_exist == OnExist::skip;
   const std::uint64_t size = claimed.existing ? claimed.existing->size.count : 0;
   if (shared_.config.dry_run) {

@@ -134,14 +134,20 @@ bool Download::may_begin_anew() {
 
 // A name for the file, as the server has it where that counts. False: a file stands there.
 bool Download::give_name(const Response& head) {
+  NameClaims::Seen seen;
+  std::string expected;
   {
     const Lock lock(mutex_);
     if (is_claimed_) return true;
+    seen = seen_;
+    expected = std::move(expected_path_);
   }
   const auto disposition = head.headers.get("Content-Disposition");
   const std::string served = disposition_filename(disposition.value_or("")).value_or("");
+  if (served.empty()) return claim(expected, &seen);
   const Result<std::string> path = shared_.placement.path_of(wanted_, served);
-  return path && claim(*path);  // that its place can be is known: see place()
+  if (!path) return false;  // it can be: see place()
+  return claim(*path, *path == expected ? &seen : nullptr);
 }
 
 void Download::retire_body() {

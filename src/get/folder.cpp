@@ -154,6 +154,8 @@ Result<Fd> Folder::open_file(const std::string& path, int flags) const {
   if (!place) return cannot("open", path, errno);
   Fd fd(::openat(place->directory, place->name.c_str(), flags | kAlways, 0666));
   if (!fd) return cannot("open", path, errno);
+  constexpr int kMadeHere = O_CREAT | O_EXCL;  // then it is what was asked for
+  if ((flags & kMadeHere) == kMadeHere) return fd;
   struct stat info {};
   if (::fstat(fd.get(), &info) != 0) return cannot("open", path, errno);
   if (!S_ISREG(info.st_mode)) {

@@ -53,19 +53,20 @@ Fingerprint NameClaims::as_file(std::string_view path) const {
   return fingerprint_of_text(case_ == NameCase::counts ? path : std::string_view(folded(path)));
 }
 
-Claim NameClaims::claim(std::string_view path) {
+Claim NameClaims::claim(std::string_view path, const Seen* seen) {
   const std::size_t slash = path.rfind('/');
   const bool is_nested = slash != std::string_view::npos;
   const std::string directory = is_nested ? directory_for(path.substr(0, slash)) + '/' : "";
   const std::string_view name = path.substr(is_nested ? slash + 1 : 0);
 
   std::string plain = directory + std::string(name);
+  if (plain != path) seen = nullptr;  // its directory was numbered
   const Fingerprint key = as_file(plain);
-  if (auto taken = take(std::move(plain))) return *std::move(taken);
+  if (auto taken = take(std::move(plain), seen)) return *std::move(taken);
   const auto with = [&](std::uint64_t number) { return directory + numbered(name, number); };
   for (std::uint64_t number = hint_for(key);; ++number) {
     number = first_free(number, [&](std::uint64_t each) { return is_free(with(each)); });
-    if (auto taken = take(with(number))) {
+    if (auto taken = take(with(number), nullptr)) {
       remember(key, number + 1);
       return *std::move(taken);
     }
@@ -119,9 +120,9 @@ bool NameClaims::is_free(const std::string& path) const {
   return !is_claimed(path) && may_stand(folder_.look(path));
 }
 
-std::optional<Claim> NameClaims::take(std::string path) {
+std::optional<Claim> NameClaims::take(std::string path, const Seen* seen) {
   if (is_claimed(path)) return std::nullopt;
-  const auto there = folder_.look(path);
+  const Seen there = seen != nullptr ? *seen : folder_.look(path);
   if (!may_stand(there) || !names_.insert(as_file(path)) || names_.contains(as_directory(path))) {
     return std::nullopt;
   }

@@ -45,9 +45,13 @@ class NameClaims {
   NameClaims(const Folder& folder, OnExist on_exist, NameCase name_case)
       : folder_(folder), on_exist_(on_exist), case_(name_case) {}
 
+  // What was seen at the path, by somebody who has just looked.
+  using Seen = std::optional<Folder::Entry>;
+
   // A name for a download, and nobody else's from now on: `path`, which is safe (names.hpp), or
-  // that with numbers. Makes nothing on the disk.
-  Claim claim(std::string_view path);
+  // that with numbers. Makes nothing on the disk. `seen`: need not be looked for again; null:
+  // nobody has looked.
+  Claim claim(std::string_view path, const Seen* seen = nullptr);
 
   // Is it a name that claim() has given to a file or, as a part of one, to a directory?
   bool is_claimed(const std::string& path) const;
@@ -70,7 +74,7 @@ class NameClaims {
   std::string directory_for(std::string_view path);
   bool take_directory(const std::string& path);
   bool is_free(const std::string& path) const;
-  std::optional<Claim> take(std::string path);
+  std::optional<Claim> take(std::string path, const Seen* seen);
   bool may_stand(const std::optional<Folder::Entry>& there) const;
 
   std::uint64_t hint_for(Fingerprint name) const EXCLUDES(mutex_);
