@@ -25,6 +25,23 @@ Result<void> check_single(const GetOptions& options) {
   return {};
 }
 
+// What names files of their own has nothing to say of shards.
+Result<void> check_shards(const GetConfig& get) {
+  if (!get.shard_size) return {};
+  if (!get.document.empty()) {
+    return fail("-O names the place of one file and --tar puts files into shards: leave one out");
+  }
+  if (get.discard) {
+    return fail("--tar keeps the files and --discard keeps none: leave one of them out");
+  }
+  if (get.on_exist != OnExist::skip) {
+    return fail(
+        "--on-exist is of files that stand in the directory, and --tar makes none: leave one out "
+        "(shards that are there are never touched)");
+  }
+  return {};
+}
+
 Result<void> check_combinations(const GetOptions& options) {
   const GetConfig& get = options.get;
   if (options.urls.empty() && options.input_files.empty()) {
@@ -38,6 +55,7 @@ Result<void> check_combinations(const GetOptions& options) {
   if (!get.document.empty() && get.discard) {
     return fail("-O keeps the file and --discard keeps none: leave one of them out");
   }
+  if (auto checked = check_shards(get); !checked) return checked;
   if (get.document == "-" && options.output.jsonl == "-") {
     return fail("the file and its record both go to standard output: name a file for one");
   }

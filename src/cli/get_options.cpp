@@ -36,6 +36,9 @@ OptionGroup files(GetConfig& to) {
     to.names = std::move(*names);
     return {};
   };
+  const auto set_shards = [&to](std::string_view value) -> Result<void> {
+    return set_bytes(to.shard_size.emplace())(value);
+  };
   const auto set_on_exist = set_choice<OnExist>(to.on_exist, {{"skip", OnExist::skip},
                                                               {"update", OnExist::update},
                                                               {"overwrite", OnExist::overwrite},
@@ -74,6 +77,11 @@ OptionGroup files(GetConfig& to) {
               {.name = "discard",
                .help = "fetch and verify, but keep no file",
                .set = turn_on(to.discard)},
+              {.name = "tar",
+               .value = "SIZE",
+               .help = "put files into numbered tar shards, 000000.tar and so on, of at most this "
+                       "size, each as KEY.EXT with its record as KEY.json after it; 0: one shard",
+               .set = set_shards},
               {.name = "dry-run",
                .help = "print what would be fetched to where, fetch nothing",
                .in_job = InJob::first_run,

@@ -135,7 +135,8 @@ class Download final : public std::enable_shared_from_this<Download> {
   void settle_failed(const Failure& failure) EXCLUDES(mutex_);
   enum class Why : std::uint8_t { exists, unchanged };
   void settle_existing(std::uint64_t size, Why why) EXCLUDES(mutex_);
-  void settle(Outcome outcome, const std::string& message = {}) EXCLUDES(mutex_);
+  void settle(Outcome outcome, const std::string& message = {}, Outlet* kept = nullptr)
+      EXCLUDES(mutex_);
 
   // Constant after construction.
   GetShared& shared_;

@@ -2,7 +2,6 @@
 #include <algorithm>
 
 #include "get/download.hpp"
-#include "get/part_file.hpp"
 #include "get/verifier.hpp"
 #include "weft/net/retry_after.hpp"
 #include "weft/url/identity.hpp"
@@ -19,8 +18,8 @@ Download::Download(GetShared& shared, Listed listed)
 }
 
 bool Download::place(Hand& hand, const std::optional<PartNote>& part) {
-  const bool keeps_files = shared_.keep == Keep::files;
-  if (part && keeps_files && shared_.config.resume_parts) {
+  const bool keeps = keeps_files(shared_.keep);
+  if (part && keeps && shared_.config.resume_parts) {
     go_on_with_part(hand, *part);
     const Lock lock(mutex_);
     if (is_claimed_) return true;
@@ -30,18 +29,19 @@ bool Download::place(Hand& hand, const std::optional<PartNote>& part) {
     settle_failed({.outcome = Outcome::io_error, .message = path.error().message});
     return false;
   }
-  if (shared_.config.dry_run && keeps_files) return claim(*path);
+  if (shared_.config.dry_run && keeps) return claim(*path);
   if (shared_.config.dry_run) {
     plan(*path, "");
     return false;
   }
-  if (!keeps_files) {
+  if (!keeps) {
     const Lock lock(mutex_);
     is_claimed_ = true;
     expect(*path);
     return true;
   }
   if (!shared_.placement.depends_on_server(wanted_)) return claim(*path);
+  if (shared_.keep == Keep::shards) return true;  // what stands there is none of its affair
   // The server may give another name; but where this one stands, it is not asked.
   const auto existing = shared_.folder->look(*path);
   const bool is_file = existing && existing->kind == Folder::Kind::file;
@@ -71,7 +71,8 @@ void Download::expect(const std::string& path) {
 
 // False: a file stands there that is not to be touched; settled.
 bool Download::claim(const std::string& path, const NameClaims::Seen* seen) {
-  Claim claimed = shared_.claims->claim(path, seen);
+  Claim claimed =
+      shared_.keys ? Claim{.path = shared_.keys->claim(path)} : shared_.claims->claim(path, seen);
   const bool is_unwanted = claimed.existing && shared_.config.on_exist == OnExist::skip;
   const std::uint64_t size = claimed.existing ? claimed.existing->size.count : 0;
   if (shared_.config.dry_run) {
@@ -83,7 +84,7 @@ bool Download::claim(const std::string& path, const NameClaims::Seen* seen) {
     is_claimed_ = true;
     path_ = std::move(claimed.path);
     existing_ = claimed.existing;
-    expect(path_);
+    expect(shared_.keys ? path : path_);  // keys are no names that a list would have
   }
   if (is_unwanted) settle_existing(size, Why::exists);
   return !is_unwanted;
@@ -102,14 +103,14 @@ void Download::go_on_with_part(Hand& hand, const PartNote& part) {
   const auto source = std::ranges::find_if(wanted_.urls, is_source);
   std::unique_ptr<Outlet> file;
   if (source != wanted_.urls.end() && part.size != SegmentPlan::kUnknown) {
-    file = PartFile::reopen(*shared_.folder, part.path, least);
+    file = shared_.reopen_outlet(part.path, least);
   }
   std::shared_ptr<Body> body;
   {
     const Lock lock(mutex_);
     is_claimed_ = true;
     path_ = part.path;
-    expect(path_);
+    expect(shared_.keys ? shared_.placement.path_of(wanted_).value_or(path_) : path_);
     if (file == nullptr) return;
     hand.source = static_cast<std::size_t>(source - wanted_.urls.begin());
     sources_[hand.source].validator = part.validator;
@@ -134,7 +135,7 @@ void Download::show(std::uint64_t size) {
 }
 
 std::uint64_t Download::hands_for(std::uint64_t size) const {
-  if (shared_.keep != Keep::files || size == SegmentPlan::kUnknown) return 1;
+  if (!keeps_files(shared_.keep) || size == SegmentPlan::kUnknown) return 1;
   const int most = shared_.config.split > 0 ? shared_.config.split : shared_.config.per_host;
   const std::uint64_t fit = size / std::max<std::uint64_t>(1, shared_.config.min_split.count);
   return std::clamp<std::uint64_t>(fit, 1, static_cast<std::uint64_t>(std::max(1, most)));

@@ -60,7 +60,7 @@ void Download::keep(Body& body) {
       path = path_;
     }
     const auto kept = body.outlet().keep(path, size, replace);
-    if (kept && *kept == Outlet::Kept::kept) return settle(Outcome::ok);
+    if (kept && *kept == Outlet::Kept::kept) return settle(Outcome::ok, {}, &body.outlet());
     if (!kept) {
       body.drop();
       return settle(Outcome::io_error, kept.error().message);
@@ -129,7 +129,7 @@ void Download::settle_existing(std::uint64_t size, Why why) {
   settle(Outcome::not_modified);
 }
 
-void Download::settle(Outcome outcome, const std::string& message) {
+void Download::settle(Outcome outcome, const std::string& message, Outlet* kept) {
   Record record;
   {
     const Lock lock(mutex_);
@@ -146,7 +146,9 @@ void Download::settle(Outcome outcome, const std::string& message) {
   const bool has_failed = is_failure(outcome);
   if (has_failed) record.entry = list_line(wanted_);
   shared_.open.remove(*this);
-  shared_.sinks.push({.record = std::move(record)});
+  if (kept == nullptr || !kept->pass_on(record)) {
+    shared_.sinks.push({.record = std::move(record)});
+  }
   if (has_failed && shared_.config.fail_fast) {
     shared_.stop(StopHow::finish_transfers, StopReason::first_failure);
   }
@@ -157,7 +159,7 @@ std::optional<PartNote> Download::note() {
   PartNote note{.id = id_};
   {
     const Lock lock(mutex_);
-    if (ended_ || body_ == nullptr || shared_.keep != Keep::files) return std::nullopt;
+    if (ended_ || body_ == nullptr || !keeps_files(shared_.keep)) return std::nullopt;
     const auto has_validator = [](const Source& source) { return !source.validator.empty(); };
     auto source = std::ranges::find_if(sources_, has_validator);
     if (source == sources_.end() && expected_.empty()) return std::nullopt;

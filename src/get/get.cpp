@@ -10,6 +10,7 @@
 #include "get/part_notes.hpp"
 #include "get/plain_outlets.hpp"
 #include "get/restore.hpp"
+#include "get/tar_shards.hpp"
 #include "get/verifier.hpp"
 #include "weft/engine/job_tasks.hpp"
 #include "weft/store/failure_list.hpp"
@@ -27,6 +28,9 @@ constexpr std::size_t kSinkQueue = 1024;
 // Of the lists, beyond what is under way: so many lines are read ahead where only busy hosts
 // wait. What has no room in memory stands in the job; without one all of them do.
 constexpr std::size_t kReadAhead = 200'000;
+
+// Small bodies on their way to a shard; what has no room goes by way of the disk.
+constexpr std::uint64_t kMostStaged = 64u << 20;
 
 GetConfig completed(GetConfig config) {
   const CrewSize size = completed(CrewSize{.threads = config.threads, .jobs = config.jobs});
@@ -59,6 +63,7 @@ std::string failed_path(const GetConfig& config) { return config.directory + "/.
 
 Keep keep_of(const GetConfig& config) {
   if (config.discard) return Keep::nothing;
+  if (config.shard_size) return Keep::shards;
   return config.document == "-" ? Keep::stream : Keep::files;
 }
 
@@ -74,7 +79,7 @@ Result<Prepared> prepare(GetConfig config, const std::vector<InputPosition>& rea
                          const std::function<void(std::string_view)>& complain) {
   Prepared prepared{.config = completed(std::move(config))};
   const GetConfig& asked = prepared.config;
-  if (keep_of(asked) == Keep::files) {
+  if (keeps_files(keep_of(asked))) {
     auto folder = Folder::open(asked.directory);
     if (!folder) return tl::unexpected(std::move(folder).error());
     prepared.folder.emplace(std::move(*folder));
@@ -106,7 +111,7 @@ Result<Prepared> prepare(GetConfig config, const std::vector<InputPosition>& rea
 }
 
 std::optional<NameClaims> claims_of(const std::optional<Folder>& folder, const GetConfig& config) {
-  if (!folder) return std::nullopt;
+  if (keep_of(config) != Keep::files) return std::nullopt;
   return std::optional<NameClaims>(std::in_place, *folder, config.on_exist,
                                    folder->ignores_case() ? NameCase::ignored : NameCase::counts);
 }
@@ -118,6 +123,7 @@ struct Get::Parts {
   Parts(Prepared prepared, GetSeams given)
       : config(std::move(prepared.config)),
         seams(std::move(given)),
+        keep(keep_of(config)),
         keeps_job(seams.job != nullptr),
         folder(std::move(prepared.folder)),
         claims(claims_of(folder, config)),
@@ -135,7 +141,7 @@ struct Get::Parts {
         at_stake(static_cast<std::size_t>(config.jobs), sinks, [this] { frontier.wake_all(); }),
         verifier(frontier),
         shared{.config = config,
-               .keep = keep_of(config),
+               .keep = keep,
                .keeps_job = keeps_job,
                .checksums = checksums ? &*checksums : nullptr,
                .clock = seams.clock,
@@ -146,7 +152,10 @@ struct Get::Parts {
                .placement = placement,
                .folder = folder ? &*folder : nullptr,
                .claims = claims ? &*claims : nullptr,
+               .keys = keep == Keep::shards ? &keys : nullptr,
                .open_outlet = [this](const std::string& path) { return open_outlet(path); },
+               .reopen_outlet = [this](const std::string& path,
+                                       std::uint64_t least) { return reopen_outlet(path, least); },
                .open = open,
                .verifier = verifier,
                .counters = counters,
@@ -155,6 +164,14 @@ struct Get::Parts {
                .on_planned = seams.on_planned},
         feeder(shared, [this](std::string_view text) { complain(text); }),
         notes(shared) {
+    if (keep == Keep::shards) {
+      shards.emplace(*config.shard_size, ShardSeams{.folder = *folder,
+                                                    .room = staging,
+                                                    .sinks = sinks,
+                                                    .at_stake = at_stake,
+                                                    .keeps_job = keeps_job,
+                                                    .fail_run = shared.fail_run});
+    }
     frontier.set_feed({.least = std::max<std::size_t>(1000, 4 * config.jobs),
                        .most = keeps_job ? kReadAhead : config.tasks_in_memory,
                        .wake = [this] { feeder.wake(); }});
@@ -163,6 +180,8 @@ struct Get::Parts {
   }
 
   OutletResult<std::unique_ptr<Outlet>> open_outlet(const std::string& path);
+  std::unique_ptr<Outlet> reopen_outlet(const std::string& path, std::uint64_t least);
+  bool has_all() const { return feeder.ended() && frontier.state().queued == 0; }
   void complain(std::string_view text) const {
     if (seams.on_complaint) seams.on_complaint(text);
   }
@@ -174,18 +193,22 @@ struct Get::Parts {
 
   const GetConfig config;
   GetSeams seams;
+  const Keep keep;
   const bool keeps_job;
   std::optional<Folder> folder;
   std::optional<NameClaims> claims;
   const std::optional<ChecksumFile> checksums;
   std::vector<FeedInput> inputs;
   const Placement placement;
+  StagingRoom staging{kMostStaged};
+  TarKeys keys;
   JobTasks tasks;
   Frontier frontier;
   Crew crew;  // before the sinks: where they fail they stop it
   Budget budget;
   SinkThread sinks;
   AtStake at_stake;
+  std::optional<TarShards> shards;
   Stream stream{1};
   OpenDownloads open;
   GetCounters counters;
@@ -206,12 +229,19 @@ OutletResult<std::unique_ptr<Outlet>> Get::Parts::open_outlet(const std::string&
       if (!file) return tl::unexpected(std::move(file).error());
       return std::unique_ptr<Outlet>(std::move(*file));
     }
+    case Keep::shards:
+      return shards->open(path);
     case Keep::nothing:
       return std::make_unique<Discarded>();
     case Keep::stream:
       return stream.open();
   }
   return std::make_unique<Discarded>();
+}
+
+std::unique_ptr<Outlet> Get::Parts::reopen_outlet(const std::string& path, std::uint64_t least) {
+  if (shards) return shards->reopen(path, least);
+  return PartFile::reopen(*folder, path, least);
 }
 
 void Get::Parts::fail_run(std::string why) {
@@ -227,7 +257,12 @@ void Get::Parts::fail_run(std::string why) {
 Result<void> Get::Parts::restore() {
   std::promise<Result<GetResumed>> restored;
   sinks.ask([&](JobDb& job) -> Result<void> {
-    restored.set_value(restore_batch(job, {frontier, feeder, claims ? &*claims : nullptr, budget}));
+    restored.set_value(restore_batch(job, {.frontier = frontier,
+                                           .feeder = feeder,
+                                           .claims = shared.claims,
+                                           .keys = shared.keys,
+                                           .shards = shards ? &*shards : nullptr,
+                                           .budget = budget}));
     return {};
   });
   Result<GetResumed> what = restored.get_future().get();
@@ -237,8 +272,9 @@ Result<void> Get::Parts::restore() {
 }
 
 void Get::Parts::begin() {
+  if (shards && !resumed && !config.dry_run) shards->begin();
   feeder.start(resumed ? std::vector<Wanted>() : config.wanted, std::move(inputs));
-  if (keeps_job && shared.keep == Keep::files) notes.start();
+  if (keeps_job && keeps_files(keep)) notes.start();
   if (budget.has_no_bytes()) stop(StopHow::finish_transfers, StopReason::max_bytes);
 }
 
@@ -255,6 +291,9 @@ void Get::Parts::end_threads() {
   feeder.join();
   verifier.close();
   notes.close();
+  if (!shards) return;
+  using Shard = TarShards::WhatIsUnderWay;
+  shards->close(has_all() || !keeps_job ? Shard::gets_its_name : Shard::stays);
 }
 
 Result<std::unique_ptr<Get>> Get::create(GetConfig config, GetSeams seams) {

@@ -31,22 +31,6 @@ std::string folded(std::string_view path) {
   return lower;
 }
 
-// The first number from `first` on that is free, where all before a free one are taken: by
-// steps that double, then by halving the last.
-template <class IsFree>
-std::uint64_t first_free(std::uint64_t first, IsFree&& is_free) {
-  if (is_free(first)) return first;
-  std::uint64_t taken = first;
-  std::uint64_t step = 1;
-  for (; !is_free(taken + step); step *= 2) taken += step;
-  std::uint64_t free = taken + step;
-  while (free - taken > 1) {
-    const std::uint64_t middle = taken + (free - taken) / 2;
-    (is_free(middle) ? free : taken) = middle;
-  }
-  return free;
-}
-
 }  // namespace
 
 Fingerprint NameClaims::as_file(std::string_view path) const {
@@ -64,10 +48,10 @@ Claim NameClaims::claim(std::string_view path, const Seen* seen) {
   const Fingerprint key = as_file(plain);
   if (auto taken = take(std::move(plain), seen)) return *std::move(taken);
   const auto with = [&](std::uint64_t number) { return directory + numbered(name, number); };
-  for (std::uint64_t number = hint_for(key);; ++number) {
+  for (std::uint64_t number = hints_.next(key);; ++number) {
     number = first_free(number, [&](std::uint64_t each) { return is_free(with(each)); });
     if (auto taken = take(with(number), nullptr)) {
-      remember(key, number + 1);
+      hints_.remember(key, number + 1);
       return *std::move(taken);
     }
   }
@@ -127,17 +111,6 @@ std::optional<Claim> NameClaims::take(std::string path, const Seen* seen) {
     return std::nullopt;
   }
   return Claim{std::move(path), there};
-}
-
-std::uint64_t NameClaims::hint_for(Fingerprint name) const {
-  const Lock lock(mutex_);
-  const Hint& hint = hints_[name % kHints];
-  return hint.name == name ? hint.next : 1;
-}
-
-void NameClaims::remember(Fingerprint name, std::uint64_t next) {
-  const Lock lock(mutex_);
-  hints_[name % kHints] = {name, next};
 }
 
 }  // namespace weft

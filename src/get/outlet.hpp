@@ -1,6 +1,7 @@
 // Where the bytes of one file go while it is being had, and once it is whole.
 //
-// Implementations: PartFile (part_file.hpp), Discarded, Streamed (plain_outlets.hpp).
+// Implementations: PartFile (part_file.hpp), Staged (tar_staged.hpp), Discarded, Streamed
+// (plain_outlets.hpp).
 //
 // Threads: write(), read() and sync() may be called from any thread; the rest by one at a
 //          time, with nothing else under way.
@@ -16,6 +17,7 @@
 
 #include "weft/base/result.hpp"
 #include "weft/get/folder.hpp"
+#include "weft/store/record.hpp"
 
 namespace weft::get {
 
@@ -54,10 +56,18 @@ class Outlet {
   virtual OutletResult<Kept> keep(const std::string& path, std::uint64_t size,
                                   Folder::Replace replace) = 0;
 
+  // After it was kept: the record of it goes where the file has gone, and from there to the
+  // sinks. False: it stays the caller's.
+  virtual bool pass_on(Record&) { return false; }
+
   virtual void drop() = 0;  // nothing of it is wanted
 };
 
 // An outlet for the file that will be `path`.
 using OpenOutlet = std::function<OutletResult<std::unique_ptr<Outlet>>(const std::string& path)>;
+
+// That of a former run, where it is there and has `least` bytes; else nothing.
+using ReopenOutlet =
+    std::function<std::unique_ptr<Outlet>(const std::string& path, std::uint64_t least)>;
 
 }  // namespace weft::get

@@ -29,6 +29,8 @@ class PartFile final : public Outlet {
                           Folder::Replace replace) override;
   void drop() override;
 
+  int descriptor() const { return fd_.get(); }  // for copying by the system; the file's own
+
  private:
   PartFile(const Folder& folder, std::string part, Fd fd)
       : folder_(folder), part_(std::move(part)), fd_(std::move(fd)) {}

@@ -45,9 +45,15 @@ Result<GetResumed> restore_batch(JobDb& job, const BatchMemory& into) {
   const auto notes = job.hosts();
   if (!notes) return tl::unexpected(notes.error());
   for (const HostNote& note : *notes) into.frontier.restore(note);
-  if (into.claims != nullptr) {
-    auto named = job.for_each_file([&](std::string_view path) { into.claims->restore(path); });
-    if (!named) return tl::unexpected(std::move(named).error());
+  auto named = job.for_each_file([&](std::string_view path) {
+    if (into.claims != nullptr) into.claims->restore(path);
+    if (into.keys != nullptr) into.keys->restore(path);
+  });
+  if (!named) return tl::unexpected(std::move(named).error());
+  if (into.shards != nullptr) {
+    if (auto shard = into.shards->resume(job); !shard) {
+      return tl::unexpected(std::move(shard).error());
+    }
   }
   const auto settled = job.settled();
   if (!settled) return tl::unexpected(settled.error());

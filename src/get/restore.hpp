@@ -4,6 +4,7 @@
 #pragma once
 
 #include "get/feeder.hpp"
+#include "get/tar_shards.hpp"
 #include "weft/engine/budget.hpp"
 #include "weft/get/get.hpp"
 
@@ -12,7 +13,9 @@ namespace weft::get {
 struct BatchMemory {
   Frontier& frontier;
   Feeder& feeder;
-  NameClaims* claims;  // null where no file is kept
+  NameClaims* claims;  // null where no file is kept, or in shards
+  TarKeys* keys;       // null but where they are kept so
+  TarShards* shards;   // as keys
   Budget& budget;
 };
 

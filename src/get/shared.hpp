@@ -11,6 +11,7 @@
 #include "get/open_downloads.hpp"
 #include "get/outlet.hpp"
 #include "get/placement.hpp"
+#include "get/tar_key.hpp"
 #include "weft/engine/at_stake.hpp"
 #include "weft/engine/budget.hpp"
 #include "weft/engine/crew.hpp"
@@ -24,9 +25,13 @@ class Verifier;
 // Where bodies go.
 enum class Keep : std::uint8_t {
   files,    // NAME.part, and NAME once whole and verified
+  shards,   // tar files: --tar
   nothing,  // they are verified and dropped: --discard
   stream,   // to standard output as they come: -O -
 };
+
+// Are they on the disk in the end, and perhaps in parts before?
+constexpr bool keeps_files(Keep keep) { return keep == Keep::files || keep == Keep::shards; }
 
 struct GetCounters {
   std::atomic<std::uint64_t> lines{0};
@@ -47,8 +52,10 @@ struct GetShared {
   AtStake& at_stake;
   const Placement& placement;
   const Folder* folder;  // null where no file is kept
-  NameClaims* claims;    // as folder
+  NameClaims* claims;    // null but for Keep::files
+  TarKeys* keys;         // null but for Keep::shards
   OpenOutlet open_outlet;
+  ReopenOutlet reopen_outlet;
   OpenDownloads& open;
   Verifier& verifier;
   GetCounters& counters;

@@ -150,6 +150,7 @@ Result<void> SinkThread::write(const JournalEntry& entry) {
       if (const auto end = sink->end()) job_->set_output_end(end->path, end->offset);
     }
   }
+  if (entry.output) job_->set_output_end(entry.output->path, entry.output->offset);
   return job_->write(entry);
 }
 

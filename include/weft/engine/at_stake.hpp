@@ -45,6 +45,9 @@ class AtStake {
     return false;
   }
 
+  // What has been fetched takes another way to the sinks: its own end() follows there.
+  void hold() { ++in_flight_; }
+
   // It has ended, and its record is pushed; or there is none, because it is tried again.
   void end() { --in_flight_; }
 

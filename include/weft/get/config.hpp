@@ -41,6 +41,7 @@ struct GetConfig {
   OnExist on_exist = OnExist::skip;
   bool resume_parts = true;  // go on with partial files that an earlier run left
   bool discard = false;      // verify and record, keep no file
+  std::optional<Bytes> shard_size{};  // bodies go into tar files of at most so many (0: any)
   std::string document{};    // the one file's place whatever its name; "-": standard output
 
   // Large files: parts over several connections. Zero: as many as pay.

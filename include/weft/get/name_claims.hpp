@@ -16,16 +16,14 @@
 // Memory:  9 to 14 bytes for each name and each directory ever claimed, and 16 KiB.
 #pragma once
 
-#include <array>
-#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 
-#include "weft/base/mutex.hpp"
 #include "weft/engine/visited_set.hpp"
 #include "weft/get/folder.hpp"
+#include "weft/get/numbering.hpp"
 
 namespace weft {
 
@@ -60,14 +58,6 @@ class NameClaims {
   void restore(std::string_view path);
 
  private:
-  // Where the numbers of a name go on: the last few names that needed any. A name that is no
-  // longer among them has its numbers found by bisection.
-  struct Hint {
-    Fingerprint name = 0;
-    std::uint64_t next = 1;
-  };
-  static constexpr std::size_t kHints = 1024;
-
   Fingerprint as_file(std::string_view path) const;
   Fingerprint as_directory(const std::string& path) const { return as_file(path + '/'); }
 
@@ -77,16 +67,11 @@ class NameClaims {
   std::optional<Claim> take(std::string path, const Seen* seen);
   bool may_stand(const std::optional<Folder::Entry>& there) const;
 
-  std::uint64_t hint_for(Fingerprint name) const EXCLUDES(mutex_);
-  void remember(Fingerprint name, std::uint64_t next) EXCLUDES(mutex_);
-
   const Folder& folder_;
   const OnExist on_exist_;
   const NameCase case_;
   VisitedSet names_;  // of files, and of directories with a '/' after them
-
-  mutable Mutex mutex_;
-  std::array<Hint, kHints> hints_ GUARDED_BY(mutex_);
+  NumberHints hints_;
 };
 
 }  // namespace weft

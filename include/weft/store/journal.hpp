@@ -92,6 +92,12 @@ struct DownloadNews {
   std::vector<PartNote> parts{};
 };
 
+// How far an output has got.
+struct OutputEnd {
+  std::string path;  // as it was opened
+  std::uint64_t offset = 0;
+};
+
 struct JournalEntry {
   std::optional<Record> record{};
   std::vector<AdmittedUrl> admitted{};
@@ -99,6 +105,7 @@ struct JournalEntry {
   std::optional<RobotsNote> robots{};
   std::optional<HostNote> host{};
   std::optional<DownloadNews> downloads{};
+  std::optional<OutputEnd> output{};  // one that no sink writes
   // The next entry belongs to it: neither is committed alone. Only where one thread pushes.
   bool more_follows = false;
 };

@@ -21,12 +21,6 @@
 
 namespace weft {
 
-// How far an output has got.
-struct OutputEnd {
-  std::string path;  // as it was opened
-  std::uint64_t offset = 0;
-};
-
 // Threads: called by the sink thread alone.
 class Sink {
  public:
