@@ -44,7 +44,7 @@ std::string TarKeys::claim(std::string_view path) {
   TarName name = tar_name(path);
   const Fingerprint plain = fingerprint_of_text(name.key);
   if (keys_.insert(plain)) return name.key + name.extension;
-  const auto with = [&](std::uint64_t number) { return fmt::format("{}_{}", name.key, number); };
+  const auto with = [&](std::uint64_t number) { return fmt::format("{}-{}", name.key, number); };
   const auto is_free = [&](std::uint64_t number) {
     return !keys_.contains(fingerprint_of_text(with(number)));
   };

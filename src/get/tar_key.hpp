@@ -11,7 +11,7 @@
 //   "json", the record's own, becomes "body.json";
 //   "__" at the beginning becomes '_': readers pass over what they take for notes of their own.
 //
-// Case counts, in keys as in paths. A key that is taken is numbered: KEY_1, KEY_2, ...
+// Case counts, in keys as in paths. A key that is taken is numbered: KEY-1, KEY-2, ...
 #pragma once
 
 #include <cstdint>
