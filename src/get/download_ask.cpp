@@ -41,9 +41,10 @@ bool Download::place(Hand& hand, const std::optional<PartNote>& part) {
     return true;
   }
   if (!shared_.placement.depends_on_server(wanted_)) return claim(*path);
-  if (shared_.keep == Keep::shards) return true;  // what stands there is none of its affair
-  // The server may give another name; but where this one stands, it is not asked.
-  const auto existing = shared_.folder->look(*path);
+  // The server may give another name; but where this one stands, it is not asked. What stands
+  // beside shards is none of their affair.
+  NameClaims::Seen existing;
+  if (shared_.keep == Keep::files) existing = shared_.folder->look(*path);
   const bool is_file = existing && existing->kind == Folder::Kind::file;
   if (is_file && shared_.config.on_exist == OnExist::skip && !shared_.claims->is_claimed(*path)) {
     return claim(*path, &existing);
