@@ -124,13 +124,17 @@ TEST_CASE("killed at any moment and gone on with, shards have each file once, wh
   here.write("list", list);
   const Words begin{"get", "-i", "list", "-o", "out", "--tar", "400k", "-j", "8", "--progress",
                     "none"};
-  for (int kills = 0; kills < 12; ++kills) {
-    const bool is_begun = fs::exists(here.path("out/.weft/job.db"));
-    run_and_kill(here.command(is_begun ? Words{"resume", "out", "--progress", "none"} : begin),
-                 chance, std::chrono::milliseconds(120));
+  {
+    Process process(here.command(begin));
+    wait_until_written(process, here.path("out/.weft/pages.jsonl"), 1);
+    process.send(SIGKILL);
+    REQUIRE(process.wait().signal == SIGKILL);
   }
-  const bool is_begun = fs::exists(here.path("out/.weft/job.db"));
-  const Ended ended = here.run(is_begun ? Words{"resume", "out"} : begin);
+  for (int kills = 0; kills < 12; ++kills) {
+    run_and_kill(here.command({"resume", "out", "--progress", "none"}), chance,
+                 std::chrono::milliseconds(120));
+  }
+  const Ended ended = here.run({"resume", "out"});
   REQUIRE_MESSAGE(ended.exit_code == 0, ended.err);
 
   fs::create_directory(here.path("all"));
