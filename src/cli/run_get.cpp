@@ -74,6 +74,14 @@ Result<std::unique_ptr<Get>> GetRun::create() {
   auto tally = std::make_unique<Tally>();
   tally_ = tally.get();
   if (is_resumed_) {
+    const auto lost = Get::take_back_lost(*db_, options_.get);
+    if (!lost) return tl::unexpected(lost.error());
+    if (*lost > 0) {
+      tell(
+          fmt::format("{} of the files finished last are not on the disk as they were (a power "
+                      "cut?): they are fetched again",
+                      *lost));
+    }
     if (auto counted = count_earlier(*db_, *tally); !counted) {
       return tl::unexpected(counted.error());
     }

@@ -191,4 +191,11 @@ Result<void> Folder::remove(const std::string& path) const {
   return cannot("remove", path, errno);
 }
 
+Result<void> Folder::sync() const {
+  if (::syncfs(fd_.get()) == 0) return {};
+  const int error = errno;
+  return fail("cannot write what is below '{}' to the disk: {}. {}", path_, reason(error),
+              remedy(error));
+}
+
 }  // namespace weft

@@ -6,6 +6,8 @@
 
 #include "get/feeder.hpp"
 #include "get/get_handler.hpp"
+#include "get/group_syncs.hpp"
+#include "get/lost_files.hpp"
 #include "get/part_file.hpp"
 #include "get/part_notes.hpp"
 #include "get/plain_outlets.hpp"
@@ -163,7 +165,8 @@ struct Get::Parts {
                .fail_run = [this](std::string why) { fail_run(std::move(why)); },
                .on_planned = seams.on_planned},
         feeder(shared, [this](std::string_view text) { complain(text); }),
-        notes(shared) {
+        notes(shared),
+        syncs(shared) {
     if (keep == Keep::shards) {
       shards.emplace(*config.shard_size, ShardSeams{.folder = *folder,
                                                     .room = staging,
@@ -216,6 +219,7 @@ struct Get::Parts {
   GetShared shared;
   Feeder feeder;
   PartNotes notes;
+  GroupSyncs syncs;
   std::optional<GetResumed> resumed{};  // where a former run is gone on with
 
   mutable Mutex failure_mutex;
@@ -275,6 +279,7 @@ void Get::Parts::begin() {
   if (shards && !resumed && !config.dry_run) shards->begin();
   feeder.start(resumed ? std::vector<Wanted>() : config.wanted, std::move(inputs));
   if (keeps_job && keeps_files(keep)) notes.start();
+  if (keeps_job && keep == Keep::files) syncs.start();
   if (budget.has_no_bytes()) stop(StopHow::finish_transfers, StopReason::max_bytes);
 }
 
@@ -291,6 +296,7 @@ void Get::Parts::end_threads() {
   feeder.join();
   verifier.close();
   notes.close();
+  syncs.close();
   if (!shards) return;
   using Shard = TarShards::WhatIsUnderWay;
   shards->close(has_all() || !keeps_job ? Shard::gets_its_name : Shard::stays);
@@ -309,6 +315,13 @@ Result<std::unique_ptr<Get>> Get::create(GetConfig config, GetSeams seams) {
   if (!prepared) return tl::unexpected(std::move(prepared).error());
   return std::unique_ptr<Get>(
       new Get(std::make_unique<Parts>(std::move(*prepared), std::move(seams))));
+}
+
+Result<std::uint64_t> Get::take_back_lost(JobDb& job, const GetConfig& config) {
+  if (keep_of(config) != Keep::files) return 0;
+  const auto folder = Folder::open(config.directory);
+  if (!folder) return tl::unexpected(folder.error());
+  return get::take_back_lost(job, *folder);
 }
 
 Result<std::unique_ptr<Get>> Get::resume(GetConfig config, GetSeams seams) {

@@ -79,6 +79,36 @@ Result<std::uint64_t> JobDb::take_back_past(std::uint64_t size) {
   return taken_back;
 }
 
+Result<std::vector<KeptFile>> JobDb::files_past(std::uint64_t end) {
+  Statement select(*state_->database,
+                   "SELECT id, file, bytes, digest FROM fetch JOIN url_admitted ON id = url_id "
+                   "WHERE output_end > ? AND file NOT NULL AND outcome = ?");
+  select.bind(end, outcome_number(Outcome::ok));
+  std::vector<KeptFile> files;
+  while (select.next()) {
+    files.push_back({.id = select.number(0),
+                     .path = std::string(select.text(1)),
+                     .size = select.number(2),
+                     .digest = std::string(select.text(3))});
+  }
+  if (auto done = select.finish(); !done) return tl::unexpected(std::move(done).error());
+  return files;
+}
+
+Result<void> JobDb::take_back(std::span<const std::uint64_t> ids) {
+  return state_->whole([&]() -> Result<void> {
+    Statement queue(*state_->database,
+                    "UPDATE url_admitted SET state = 0, outcome = 0, attempts = 0, rule = NULL "
+                    "WHERE id = ?");
+    Statement forget(*state_->database, "DELETE FROM fetch WHERE url_id = ?");
+    for (const std::uint64_t id : ids) {
+      if (auto queued = queue.bind(id).run(); !queued) return queued;
+      if (auto forgotten = forget.bind(id).run(); !forgotten) return forgotten;
+    }
+    return {};
+  });
+}
+
 // --- a scope that is new ---
 
 Result<std::uint64_t> JobDb::State::judge_queued(const Judge& judge) {

@@ -250,4 +250,9 @@ void JobDb::set_output_end(const std::string& path, std::uint64_t offset) {
   if (output->is_pages) state_->pages_end = offset;
 }
 
+std::uint64_t JobDb::records_end() const {
+  const auto pages = std::ranges::find(state_->outputs, true, &State::Output::is_pages);
+  return pages == state_->outputs.end() ? 0 : pages->end;
+}
+
 }  // namespace weft

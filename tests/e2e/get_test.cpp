@@ -7,6 +7,7 @@
 #include "e2e/downloads.hpp"
 #include "support/nginx.hpp"
 #include "weft/store/digest.hpp"
+#include "weft/store/job_db.hpp"
 
 namespace weft::test {
 namespace {
@@ -144,6 +145,68 @@ TEST_CASE("a batch that was done makes room for the next, one that was not is go
   CHECK(here.records("out/.weft").all().size() == 1);
   const Ended resumed = here.run({"resume", "out"});
   CHECK_MESSAGE(resumed.exit_code == 1, resumed.err);  // it failed then, and is not tried again
+}
+
+// A batch of three files that is done, and what a power cut makes of its directory.
+struct CutPower {
+  TestServer server{{{"/a", ok("body of a")}, {"/b", ok("body of b")}, {"/c", ok("body of c")}}};
+  Workplace here{};
+
+  CutPower() {
+    here.write("list", server.url("/a") + "\n" + server.url("/b") + "\n" + server.url("/c") + "\n");
+    CHECK(here.run({"get", "-j", "1", "-i", "list", "-o", "out"}).exit_code == 0);
+    CHECK(server.requests().size() == 3);
+  }
+  // The groups on the disk for certain reach to the end of the n-th record.
+  void forget_groups_after(std::size_t records) const {
+    const std::string lines = here.read("out/.weft/pages.jsonl");
+    std::size_t end = 0;
+    for (std::size_t i = 0; i < records; ++i) end = lines.find('\n', end) + 1;
+    auto job = JobDb::open(here.path("out/.weft"));
+    REQUIRE(job.has_value());
+    CHECK((*job)->meta("files_synced").value() == std::to_string(lines.size()));
+    REQUIRE((*job)->put_meta("files_synced", std::to_string(end)).has_value());
+    REQUIRE((*job)->commit().has_value());
+  }
+  std::size_t asked(const std::string& target) {
+    const auto of = [&](const SeenRequest& seen) { return seen.head.target == target; };
+    return static_cast<std::size_t>(std::ranges::count_if(server.requests(), of));
+  }
+};
+
+TEST_CASE("files of the last group that a power cut has spoilt are fetched again on resume") {
+  CutPower cut;
+  cut.forget_groups_after(1);
+  std::filesystem::resize_file(cut.here.path("out/b"), 0);  // its name was there, not its data
+  std::filesystem::remove(cut.here.path("out/c"));          // nor the name
+  const Ended resumed = cut.here.run({"resume", "out"});
+  CHECK_MESSAGE(resumed.exit_code == 0, resumed.err);
+  CHECK(says(resumed, "2 of the files finished last"));
+  CHECK(cut.here.read("out/a") == "body of a");
+  CHECK(cut.here.read("out/b") == "body of b");
+  CHECK(cut.here.read("out/c") == "body of c");
+  CHECK(cut.asked("/a") == 1);
+  CHECK(cut.asked("/b") == 2);
+  CHECK(cut.asked("/c") == 2);
+}
+
+TEST_CASE("files whose bytes are others, of the same number, are fetched again too") {
+  CutPower cut;
+  cut.forget_groups_after(0);
+  cut.here.write("out/b", std::string(9, '\0'));
+  const Ended resumed = cut.here.run({"resume", "out"});
+  CHECK_MESSAGE(resumed.exit_code == 0, resumed.err);
+  CHECK(cut.here.read("out/b") == "body of b");
+  CHECK(cut.server.requests().size() == 4);
+}
+
+TEST_CASE("files of groups that are on the disk for certain are not read again") {
+  CutPower cut;
+  cut.forget_groups_after(3);
+  cut.here.write("out/b", "the user's own now");
+  CHECK(cut.here.run({"resume", "out"}).exit_code == 0);
+  CHECK(cut.here.read("out/b") == "the user's own now");
+  CHECK(cut.server.requests().size() == 3);
 }
 
 }  // namespace

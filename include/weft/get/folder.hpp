@@ -58,6 +58,9 @@ class Folder {
   // A file; well if it is not there.
   Result<void> remove(const std::string& path) const;
 
+  // All that was written below it, its file system whole, is on the disk for certain.
+  Result<void> sync() const;
+
  private:
   Folder(Fd fd, std::string path, Walk walk)
       : fd_(std::move(fd)), path_(std::move(path)), walk_(walk) {}

@@ -79,6 +79,11 @@ class Get {
   // checksum file cannot be read): says which and why.
   static Result<std::unique_ptr<Get>> create(GetConfig config, GetSeams seams);
 
+  // Before a job is counted and gone on with: reads the files that it calls done and that may not
+  // have been on the disk yet when it ended. Those that a power cut has spoilt are queued again;
+  // returns how many.
+  static Result<std::uint64_t> take_back_lost(JobDb& job, const GetConfig& config);
+
   // Goes on with the batch that seams.job holds: what is queued there, then the rest of the
   // lists. Of `config`, what is wanted on the command line is the job's affair.
   static Result<std::unique_ptr<Get>> resume(GetConfig config, GetSeams seams);

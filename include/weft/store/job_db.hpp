@@ -71,6 +71,14 @@ struct SettledCount {
   std::uint64_t wire_bytes = 0;
 };
 
+// A file that a settled record tells of.
+struct KeptFile {
+  std::uint64_t id = 0;  // Record::sequence
+  std::string path;      // Record::file
+  std::uint64_t size = 0;
+  std::string digest;
+};
+
 class JobDb {
  public:
   // Creates DIR/job.db in an existing directory; fails if there is one.
@@ -96,6 +104,9 @@ class JobDb {
   // the system when commit() is called. For DIR/pages.jsonl this is kept in the record's
   // fetch row too.
   void set_output_end(const std::string& path, std::uint64_t offset);
+
+  // How far the records written so far have brought DIR/pages.jsonl, committed or not.
+  std::uint64_t records_end() const;
 
   Result<void> put_meta(std::string_view key, std::string_view value);
   Result<std::optional<std::string>> meta(std::string_view key);
@@ -126,6 +137,10 @@ class JobDb {
   // Output found shorter than what was committed (a power cut): the records that stood past
   // `size` are taken back and their URLs queued again. Returns how many.
   Result<std::uint64_t> take_back_past(std::uint64_t size);
+  // Files that were had (Outcome::ok), and whose records stand past `end` in pages.jsonl.
+  Result<std::vector<KeptFile>> files_past(std::uint64_t end);
+  // These settled URLs are queued again; their lines in the outputs stay.
+  Result<void> take_back(std::span<const std::uint64_t> ids);
   // Bytes of pages.jsonl that committed records fill.
   Result<std::uint64_t> output_end();
   // The same of another output, by the path it was opened with; nothing where none was told.

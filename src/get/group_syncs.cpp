@@ -1,0 +1,67 @@
+#include "get/group_syncs.hpp"
+
+#include <future>
+#include <memory>
+#include <string>
+
+namespace weft::get {
+
+namespace {
+
+using Time = std::chrono::steady_clock;
+
+constexpr std::chrono::seconds kInterval{1};
+
+}  // namespace
+
+void GroupSyncs::start() {
+  thread_ = std::thread([this] { run(); });
+}
+
+void GroupSyncs::close() {
+  if (!thread_.joinable()) return;
+  {
+    const Lock lock(mutex_);
+    closing_ = true;
+  }
+  changed_.notify_one();
+  thread_.join();
+  sync();
+}
+
+void GroupSyncs::run() {
+  while (true) {
+    {
+      Lock lock(mutex_);
+      const Time::time_point until = Time::now() + kInterval;
+      while (!closing_ && Time::now() < until) changed_.wait_until(lock, until);
+      if (closing_) return;
+    }
+    sync();
+  }
+}
+
+// A file has its name before its record is pushed: what the job has been told of is all there
+// for syncfs to find.
+void GroupSyncs::sync() {
+  const auto end = told();
+  if (!end || *end == synced_ || !shared_.folder->sync()) return;
+  synced_ = *end;
+  shared_.sinks.ask(
+      [end = *end](JobDb& job) { return job.put_meta(kFilesSynced, std::to_string(end)); });
+}
+
+std::optional<std::uint64_t> GroupSyncs::told() const {
+  const auto end = std::make_shared<std::optional<std::uint64_t>>();
+  auto given = std::make_shared<std::promise<void>>();
+  const std::future<void> answer = given->get_future();
+  shared_.sinks.ask([end, given = std::move(given)](const JobDb& job) -> Result<void> {
+    *end = job.records_end();
+    given->set_value();
+    return {};
+  });
+  answer.wait();  // it ends too where the question is dropped
+  return *end;
+}
+
+}  // namespace weft::get

@@ -1,0 +1,55 @@
+#include "get/lost_files.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <vector>
+
+#include "get/group_syncs.hpp"
+#include "weft/base/digits.hpp"
+#include "weft/store/digest.hpp"
+
+namespace weft::get {
+
+namespace {
+
+bool is_whole(const Folder& folder, const KeptFile& file) {
+  const auto fd = folder.open_file(file.path, O_RDONLY);
+  if (!fd) return false;
+  std::vector<char> buffer(256u << 10);
+  Digester digester(DigestAlgorithm::sha256);
+  std::uint64_t size = 0;
+  while (true) {
+    const ssize_t got = ::read(fd->get(), buffer.data(), buffer.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return false;
+    if (got == 0) break;
+    size += static_cast<std::uint64_t>(got);
+    if (size > file.size) return false;
+    digester.add({buffer.data(), static_cast<std::size_t>(got)});
+  }
+  return size == file.size && to_text({DigestAlgorithm::sha256, digester.finish()}) == file.digest;
+}
+
+}  // namespace
+
+Result<std::uint64_t> take_back_lost(JobDb& job, const Folder& folder) {
+  const auto synced = job.meta(kFilesSynced);
+  if (!synced) return tl::unexpected(synced.error());
+  const auto files = job.files_past(parse_digits(synced->value_or("0")).value_or(0));
+  if (!files) return tl::unexpected(files.error());
+  std::vector<std::uint64_t> lost;
+  for (const KeptFile& file : *files) {
+    if (is_whole(folder, file)) continue;
+    if (auto removed = folder.remove(file.path); !removed) {
+      return tl::unexpected(std::move(removed).error());
+    }
+    lost.push_back(file.id);
+  }
+  if (lost.empty()) return 0;
+  if (auto done = job.take_back(lost); !done) return tl::unexpected(std::move(done).error());
+  return lost.size();
+}
+
+}  // namespace weft::get
