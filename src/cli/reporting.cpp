@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include "cli/tell.hpp"
+
 namespace weft {
 
 ProgressMode progress_mode(const OutputOptions& asked) {
@@ -24,6 +26,26 @@ Result<void> count_earlier(JobDb& db, Tally& tally) {
 
 std::string count_of_urls(std::uint64_t count) {
   return fmt::format("{} URL{}", count, count == 1 ? "" : "s");
+}
+
+void Remarks::add(std::string_view text) {
+  bool is_first = false;
+  {
+    const Lock lock(mutex_);
+    is_first = texts_.empty();
+    texts_.emplace_back(text);
+  }
+  if (is_first) ring_();
+}
+
+void Remarks::tell_all(Progress& progress) {
+  std::vector<std::string> texts;
+  {
+    const Lock lock(mutex_);
+    texts.swap(texts_);
+  }
+  if (!texts.empty()) progress.clear();
+  for (const std::string& text : texts) tell(text);
 }
 
 }  // namespace weft

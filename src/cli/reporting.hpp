@@ -1,7 +1,14 @@
 // What the runs of all commands show alike.
 #pragma once
 
+#include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
 #include "cli/options.hpp"
+#include "weft/base/mutex.hpp"
 #include "weft/report/tally.hpp"
 
 namespace weft {
@@ -13,5 +20,23 @@ ProgressMode progress_mode(const OutputOptions& asked);
 Result<void> count_earlier(JobDb& db, Tally& tally);
 
 std::string count_of_urls(std::uint64_t count);
+
+// What threads other than the main one have to tell while a status is drawn: kept until the main
+// thread has taken the status away.
+//
+// Threads: add() from any thread, the rest from the main one.
+class Remarks {
+ public:
+  // `ring` has the main thread call tell_all() soon.
+  explicit Remarks(std::function<void()> ring) : ring_(std::move(ring)) {}
+
+  void add(std::string_view text) EXCLUDES(mutex_);
+  void tell_all(Progress& progress) EXCLUDES(mutex_);
+
+ private:
+  const std::function<void()> ring_;
+  Mutex mutex_;
+  std::vector<std::string> texts_ GUARDED_BY(mutex_);
+};
 
 }  // namespace weft

@@ -21,6 +21,29 @@
 namespace weft {
 namespace {
 
+// What is left has a size where all that is not settled is under way and large enough to be seen.
+ProgressState progress_of(const GetState& state, const Totals& totals, Clock::duration elapsed) {
+  ProgressState progress{.noun = "file",
+                         .pages = totals.pages(),
+                         .in_flight = state.frontier.leased,
+                         .queued = state.frontier.queued,
+                         .hosts = state.frontier.hosts,
+                         .errors = totals.failures(),
+                         .bytes = state.received,
+                         .waiting_for = state.waiting_for,
+                         .elapsed = elapsed,
+                         .counts_bytes = true,
+                         .settled = totals.pages() + totals.failures(),
+                         .begun = state.begun};
+  if (state.lists_read) progress.total = state.files;
+  if (state.lists_read && progress.settled + state.sized == state.files) progress.left = state.left;
+  progress.had = Bytes{totals.bytes.count + state.had.count};
+  for (const UnderWay& one : state.largest) {
+    progress.transfers.push_back({one.id, one.path, one.done, one.size});
+  }
+  return progress;
+}
+
 class GetRun {
  public:
   explicit GetRun(PreparedGet prepared)
@@ -30,8 +53,8 @@ class GetRun {
         db_(std::move(prepared.outputs.db)),
         sinks_(std::move(prepared.outputs.sinks)),
         stopping_(clock_),
-        progress_(STDERR_FILENO, is_silent() ? ProgressMode::none : progress_mode(options_.output),
-                  clock_),
+        remarks_([this] { signals_.ring(); }),
+        progress_(STDERR_FILENO, shown(), clock_),
         resolver_({}, clock_),
         limit_(options_.limit_rate, clock_),
         begun_(clock_.now()) {}
@@ -49,6 +72,11 @@ class GetRun {
   ExitCode exit_code(const GetResult& result) const;
 
   bool is_silent() const { return options_.get.dry_run || options_.get.document == "-"; }
+  ProgressMode shown() const {
+    const bool is_in_the_way = options_.get.document == "-" && ::isatty(STDOUT_FILENO) == 1;
+    return options_.get.dry_run || is_in_the_way ? ProgressMode::none
+                                                 : progress_mode(options_.output);
+  }
   std::string failed_list() const { return job_ ? job_->path() + "/failed.txt" : std::string(); }
 
   const GetOptions options_;
@@ -61,6 +89,7 @@ class GetRun {
   Signals signals_;
   SystemClock clock_;
   Stopping stopping_;
+  Remarks remarks_;
   Progress progress_;
   Resolver resolver_;
   RateLimit limit_;
@@ -95,7 +124,7 @@ Result<std::unique_ptr<Get>> GetRun::create() {
       .sinks = std::move(sinks_),
       .job = std::move(db_),
       .on_finished = [this] { signals_.ring(); },
-      .on_complaint = [](std::string_view text) { tell(text); }};
+      .on_complaint = [this](std::string_view text) { remarks_.add(text); }};
   if (options_.get.dry_run) {
     seams.on_planned = [this](const Url& url, std::string_view path, std::string_view why_not) {
       const std::string line =
@@ -112,6 +141,7 @@ Result<std::unique_ptr<Get>> GetRun::create() {
 
 ExitCode GetRun::run() {
   auto created = create();
+  remarks_.tell_all(progress_);
   if (!created) {
     tell(created.error().message);
     return ExitCode::wrong_use;
@@ -127,6 +157,7 @@ ExitCode GetRun::run() {
          .output_broke = [this] { return output_broke_.load(); }},
         signals_, stopping_, progress_);
   const GetResult result = get.join();
+  remarks_.tell_all(progress_);
   progress_.clear();
   const Totals totals = tally_->totals();
   log(LogLevel::info, "get ended files={} failures={} left_queued={} stopped={}", totals.pages(),
@@ -155,18 +186,9 @@ void GetRun::tell_start(const Get& get) const {
 }
 
 void GetRun::draw(const Get& get) {
+  remarks_.tell_all(progress_);
   if (progress_.mode() == ProgressMode::none) return;
-  const GetState state = get.state();
-  const Totals totals = tally_->totals();
-  progress_.draw({.noun = "file",
-                  .pages = totals.pages(),
-                  .in_flight = state.frontier.leased,
-                  .queued = state.frontier.queued,
-                  .hosts = state.frontier.hosts,
-                  .errors = totals.failures(),
-                  .bytes = state.received,
-                  .waiting_for = state.waiting_for,
-                  .elapsed = clock_.now() - begun_});
+  progress_.draw(progress_of(get.state(), tally_->totals(), clock_.now() - begun_));
 }
 
 bool is_left(const GetResult& result) { return result.left_queued > 0 || !result.lists_read; }

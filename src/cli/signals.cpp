@@ -20,7 +20,7 @@ timespec to_timespec(Clock::duration duration) {
 
 Signals::Signals() : main_(::pthread_self()), set_{}, before_{} {
   ::sigemptyset(&set_);
-  for (const int signal : {SIGINT, SIGTERM, SIGUSR1}) ::sigaddset(&set_, signal);
+  for (const int signal : {SIGINT, SIGTERM, SIGUSR1, SIGWINCH}) ::sigaddset(&set_, signal);
   if (!is_ignored(SIGHUP)) ::sigaddset(&set_, SIGHUP);
   ::pthread_sigmask(SIG_BLOCK, &set_, &before_);
   pipe_before_ = std::signal(SIGPIPE, SIG_IGN);
@@ -49,6 +49,7 @@ Signals::Event Signals::wait(Clock::duration longest) {
     case SIGHUP:
       return Event::terminate;
     case SIGUSR1:
+    case SIGWINCH:
       return Event::bell;
     default:
       return Event::none;  // the time is over, or a debugger interfered

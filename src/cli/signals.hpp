@@ -17,7 +17,7 @@ class Signals {
  public:
   enum class Event : std::uint8_t {
     none,       // the time is over
-    bell,       // ring() was called
+    bell,       // ring() was called, or the terminal has another size
     interrupt,  // SIGINT
     terminate,  // SIGTERM, or SIGHUP unless it is ignored (nohup)
   };

@@ -179,7 +179,7 @@ std::optional<PartNote> Download::note() {
 
 UnderWay Download::shown() const {
   std::shared_ptr<Body> body;
-  UnderWay shown;
+  UnderWay shown{.id = id_};
   {
     const Lock lock(mutex_);
     shown.path = path_.empty() ? record_.url : path_;

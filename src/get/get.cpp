@@ -371,19 +371,29 @@ bool Get::finished() const { return parts_->crew.finished(); }
 void Get::stop(StopHow how, StopReason reason) { parts_->stop(how, reason); }
 
 GetState Get::state() const {
-  constexpr std::size_t kShown = 5;
+  constexpr std::size_t kShown = 12;
+  const GetCounters& counters = parts_->counters;
+  const GetResumed before = resumed();
   GetState state{.frontier = parts_->frontier.state(),
-                 .lines = parts_->counters.lines,
+                 .files = before.settled + before.queued + counters.lines - counters.bad_lines -
+                          counters.duplicates,
                  .lists_read = parts_->feeder.ended(),
-                 .received = Bytes{parts_->counters.received}};
+                 .received = Bytes{counters.received}};
   state.waiting_for = waiting_for(state.frontier, parts_->seams.clock.now());
   for (const auto& download : parts_->open.all()) {
     state.largest.push_back(download->shown());
     const UnderWay& one = state.largest.back();
-    if (one.size) state.left.count += one.size->count - one.done.count;
+    if (!one.size) continue;
+    ++state.sized;
+    state.had.count += one.done.count;
+    state.left.count += one.size->count - one.done.count;
+    state.begun += static_cast<double>(one.done.count) / static_cast<double>(one.size->count);
   }
-  const auto size_of = [](const UnderWay& one) { return one.size.value_or(one.done).count; };
-  std::ranges::sort(state.largest, std::greater<>(), size_of);
+  const auto is_before = [](const UnderWay& a, const UnderWay& b) {
+    const auto size_of = [](const UnderWay& one) { return one.size.value_or(one.done).count; };
+    return std::pair(size_of(b), a.id) < std::pair(size_of(a), b.id);
+  };
+  std::ranges::sort(state.largest, is_before);
   if (state.largest.size() > kShown) state.largest.resize(kShown);
   return state;
 }

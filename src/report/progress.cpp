@@ -15,15 +15,16 @@
 #include <vector>
 
 #include "report/layout.hpp"
+#include "report/status_lines.hpp"
 
 namespace weft {
 
 namespace {
 
-constexpr std::string_view kEraseLine = "\r\x1b[K";
-constexpr std::string_view kYellow = "\x1b[33m";
-constexpr std::string_view kDim = "\x1b[2m";
-constexpr std::string_view kReset = "\x1b[0m";
+constexpr std::string_view kEraseLineEnd = "\x1b[K";
+constexpr std::string_view kEraseBelow = "\x1b[J";
+
+constexpr double kFine = 1000;  // SmoothedRate counts whole things
 
 std::string_view environment(const char* name) {
   const char* const value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): at start
@@ -33,72 +34,6 @@ std::string_view environment(const char* name) {
 bool can_rewrite(int fd) {
   const std::string_view term = environment("TERM");
   return ::isatty(fd) == 1 && !term.empty() && term != "dumb";
-}
-
-// A part of the line; those with the greatest `spare` are left out first, 0 never.
-struct Part {
-  std::string text;
-  int spare = 0;
-  std::string_view colour{};
-};
-
-std::string rate_text(const std::optional<double>& rate) {
-  if (!rate) return {};
-  return *rate < 99.95 ? fmt::format("{:.1f}/s", *rate) : fmt::format("{:.0f}/s", *rate);
-}
-
-// Empty parts are left out.
-std::vector<Part> parts_of(const ProgressState& state, const std::optional<double>& rate) {
-  const auto elapsed = std::chrono::floor<std::chrono::seconds>(state.elapsed);
-  std::vector<Part> parts{
-      {to_text(Clock::duration(elapsed)), 4},
-      {counted(state.pages, state.noun), 0},
-      {rate_text(rate), 1},
-      {fmt::format("{} in flight", state.in_flight), 3},
-      {fmt::format("{} queued", state.queued), 2},
-      {counted(state.hosts, "host"), 6},
-      {state.errors > 0 ? counted(state.errors, "error") : "", 1, kYellow},
-      {to_text(state.bytes), 5},
-      {state.waiting_for.empty() ? "" : "waiting for " + printable(state.waiting_for), 0, kDim},
-  };
-  std::erase_if(parts, [](const Part& part) { return part.text.empty(); });
-  return parts;
-}
-
-constexpr std::string_view kBetween = "  ";
-
-std::size_t width_of(const std::vector<Part>& parts) {
-  std::size_t width = 0;
-  for (const Part& part : parts) width += display_width(part.text) + kBetween.size();
-  return width - std::min(width, kBetween.size());
-}
-
-void leave_out_until_it_fits(std::vector<Part>& parts, std::size_t columns) {
-  while (width_of(parts) > columns) {
-    const auto least = std::max_element(
-        parts.begin(), parts.end(), [](const Part& a, const Part& b) { return a.spare < b.spare; });
-    if (least->spare == 0) return;
-    parts.erase(least);
-  }
-}
-
-std::string bar_line(const std::vector<Part>& parts, std::size_t columns, bool colours) {
-  std::string line;
-  std::size_t left = columns;
-  for (const Part& part : parts) {
-    const std::string_view gap = line.empty() ? std::string_view() : kBetween;
-    if (left <= gap.size()) break;
-    left -= gap.size();
-    const std::string_view text = cut_to_width(part.text, left);
-    left -= display_width(text);
-    line += gap;
-    if (colours && !part.colour.empty()) {
-      line += fmt::format("{}{}{}", part.colour, text, kReset);
-    } else {
-      line += text;
-    }
-  }
-  return line;
 }
 
 // The status is a courtesy: where it cannot be written, the run goes on without.
@@ -146,7 +81,7 @@ Progress::Progress(int fd, ProgressMode mode, const Clock& clock)
   if (mode == ProgressMode::automatic) {
     mode_ = rewritable ? ProgressMode::bar : ProgressMode::plain;
   }
-  colours_ = rewritable && environment("NO_COLOR").empty();
+  has_colours_ = rewritable && environment("NO_COLOR").empty();
   const std::string_view columns = environment("COLUMNS");
   std::size_t given = 0;
   std::from_chars(columns.data(), columns.data() + columns.size(), given);
@@ -155,7 +90,7 @@ Progress::Progress(int fd, ProgressMode mode, const Clock& clock)
 
 void Progress::draw(const ProgressState& state) {
   if (mode_ == ProgressMode::none) return;
-  rate_.add(state.pages, clock_.now());
+  measure(state);
   if (mode_ == ProgressMode::bar) {
     draw_bar(state);
   } else {
@@ -163,39 +98,68 @@ void Progress::draw(const ProgressState& state) {
   }
 }
 
+void Progress::measure(const ProgressState& state) {
+  const Clock::time_point now = clock_.now();
+  pages_.add(state.pages, now);
+  bytes_.add(state.bytes.count, now);
+  settled_.add(static_cast<std::uint64_t>((static_cast<double>(state.settled) + state.begun) * kFine),
+               now);
+  std::map<std::uint64_t, SmoothedRate> transfers;
+  for (const TransferState& transfer : state.transfers) {
+    SmoothedRate& rate = transfers[transfer.id];
+    if (const auto known = transfers_.find(transfer.id); known != transfers_.end()) {
+      rate = known->second;
+    }
+    rate.add(transfer.done.count, now);
+  }
+  transfers_ = std::move(transfers);
+}
+
+Rates Progress::rates(const ProgressState& state) const {
+  Rates rates{.pages = pages_.per_second(), .bytes = bytes_.per_second()};
+  if (const auto fine = settled_.per_second()) rates.settled = *fine / kFine;
+  for (const TransferState& transfer : state.transfers) {
+    rates.transfers.push_back(transfers_.at(transfer.id).per_second());
+  }
+  return rates;
+}
+
 void Progress::clear() {
   if (drawn_.empty()) return;
   drawn_.clear();
-  write_out(fd_, kEraseLine);
+  write_out(fd_, fmt::format("\r{}", kEraseBelow));
 }
 
+// All in one write, and erased only behind what is new, so that nothing flickers.
 void Progress::draw_bar(const ProgressState& state) {
-  // The last column stays free: a terminal may wrap when it is written to.
-  const std::size_t width = columns() - 1;
-  std::vector<Part> parts = parts_of(state, rate_.per_second());
-  leave_out_until_it_fits(parts, width);
-  std::string line = bar_line(parts, width, colours_);
-  if (line == drawn_) return;
-  write_out(fd_, fmt::format("\r{}\x1b[K", line));
-  drawn_ = std::move(line);
+  std::vector<std::string> lines = status_lines(state, rates(state), screen());
+  if (lines == drawn_) return;
+  std::string text = "\r";
+  for (const std::string& line : lines) {
+    if (&line != &lines.front()) text += fmt::format("{}\r\n", kEraseLineEnd);
+    text += line;
+  }
+  text += kEraseBelow;
+  if (lines.size() > 1) text += fmt::format("\x1b[{}A", lines.size() - 1);
+  text += '\r';
+  write_out(fd_, text);
+  drawn_ = std::move(lines);
 }
 
 void Progress::draw_plain(const ProgressState& state) {
   const Clock::time_point now = clock_.now();
   if (now < plain_due_) return;
   plain_due_ = now + kPlainInterval;
-
-  std::string line;
-  for (const Part& part : parts_of(state, rate_.per_second())) {
-    line += (line.empty() ? "" : ", ") + part.text;
-  }
-  write_out(fd_, line + '\n');
+  write_out(fd_, plain_status(state, rates(state)) + '\n');
 }
 
-std::size_t Progress::columns() const {
+Screen Progress::screen() const {
   winsize size{};
-  const bool known = ::ioctl(fd_, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
-  return known ? size.ws_col : default_columns_;
+  const bool is_known = ::ioctl(fd_, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+  Screen screen{.columns = default_columns_, .has_colours = has_colours_};
+  if (is_known) screen.columns = size.ws_col;
+  if (is_known && size.ws_row > 0) screen.rows = size.ws_row;
+  return screen;
 }
 
 }  // namespace weft

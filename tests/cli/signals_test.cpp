@@ -30,6 +30,12 @@ TEST_CASE("signals are events") {
   CHECK(signals.wait(1h) == Signals::Event::terminate);
 }
 
+TEST_CASE("a terminal that gets another size ends the wait, so that it is drawn on anew") {
+  Signals signals;
+  ::kill(::getpid(), SIGWINCH);
+  CHECK(signals.wait(1h) == Signals::Event::bell);
+}
+
 TEST_CASE("a wait ends when its time is over") {
   Signals signals;
   CHECK(signals.wait(0s) == Signals::Event::none);

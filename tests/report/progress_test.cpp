@@ -122,7 +122,7 @@ TEST_CASE_FIXTURE(OnTerminal, "a terminal gets one line, rewritten in place") {
   progress.draw(busy());
   CHECK(terminal.written() ==
         "\r34s  1204 pages  64 in flight  12077 queued  3 hosts  2 errors  51.0 MiB  "
-        "waiting for slow.example: 2s between requests\x1b[K");
+        "waiting for slow.example: 2s between requests\x1b[J\r");
 
   ProgressState next = busy();
   next.pages += 100;
@@ -131,7 +131,26 @@ TEST_CASE_FIXTURE(OnTerminal, "a terminal gets one line, rewritten in place") {
   progress.draw(next);
   CHECK(terminal.written() ==
         "\r34s  1304 pages  50.0/s  64 in flight  12077 queued  3 hosts  2 errors  51.0 MiB"
-        "\x1b[K");
+        "\x1b[J\r");
+}
+
+TEST_CASE_FIXTURE(OnTerminal, "what is under way stands below, and the cursor before it all") {
+  Terminal terminal(60);
+  const Environment plain("NO_COLOR", "1");
+  Progress progress(terminal.fd(), ProgressMode::automatic, clock);
+  ProgressState state{.noun = "file", .counts_bytes = true};
+  state.transfers = {{1, "a", 1_MiB, 4_MiB}, {2, "b", 1_MiB, 2_MiB}};
+  progress.draw(state);
+  CHECK(terminal.written().ends_with(" 50%\x1b[J\x1b[2A\r"));
+  clock.advance(1s);
+  state.transfers = {{2, "b", Bytes{1536 << 10}, 2_MiB}};
+  progress.draw(state);
+  const std::string written = terminal.written();
+  CHECK(written.find("\n  b") != std::string::npos);
+  CHECK(written.find("512.0 KiB/s") != std::string::npos);
+  CHECK(written.ends_with("1s left\x1b[J\x1b[1A\r"));
+  progress.clear();
+  CHECK(terminal.written() == "\r\x1b[J");
 }
 
 TEST_CASE_FIXTURE(OnTerminal, "what has not changed is not written again") {
@@ -152,11 +171,11 @@ TEST_CASE_FIXTURE(OnTerminal, "the line is taken away before other output and at
     progress.draw(busy());
     (void)terminal.written();
     progress.clear();
-    CHECK(terminal.written() == "\r\x1b[K");
+    CHECK(terminal.written() == "\r\x1b[J");
     progress.draw(busy());  // comes back
     CHECK_FALSE(terminal.written().empty());
   }
-  CHECK(terminal.written() == "\r\x1b[K");
+  CHECK(terminal.written() == "\r\x1b[J");
 }
 
 TEST_CASE_FIXTURE(OnTerminal, "a narrow terminal gets the most telling parts") {
@@ -180,7 +199,7 @@ TEST_CASE_FIXTURE(OnTerminal, "a narrow terminal gets the most telling parts") {
     Progress progress(terminal.fd(), ProgressMode::automatic, clock);
     progress.draw(busy());
     const std::string line = row.line;
-    CHECK(terminal.written() == (line.empty() ? "" : "\r" + line + "\x1b[K"));
+    CHECK(terminal.written() == "\r" + line + "\x1b[J\r");
   }
 }
 
@@ -191,7 +210,7 @@ TEST_CASE_FIXTURE(OnTerminal, "a terminal that is resized is measured anew") {
   (void)terminal.written();
   terminal.resize(8);
   progress.draw(busy());
-  CHECK(terminal.written() == "\r1204 pa\x1b[K");
+  CHECK(terminal.written() == "\r1204 pa\x1b[J\r");
 }
 
 TEST_CASE_FIXTURE(OnTerminal, "wide characters count as two columns when the line is cut") {
@@ -200,7 +219,7 @@ TEST_CASE_FIXTURE(OnTerminal, "wide characters count as two columns when the lin
   Progress progress(terminal.fd(), ProgressMode::automatic, clock);
   progress.draw({.pages = 1, .waiting_for = "\xE6\x97\xA5\xE6\x9C\xAC\xE8\xAA\x9E"});
   // "1 page  waiting for " takes 20 of 23 columns: one ideograph fits, a second does not.
-  CHECK(terminal.written() == "\r1 page  waiting for \xE6\x97\xA5\x1b[K");
+  CHECK(terminal.written() == "\r1 page  waiting for \xE6\x97\xA5\x1b[J\r");
 }
 
 TEST_CASE_FIXTURE(OnTerminal, "colours are for terminals that were not told NO_COLOR") {
@@ -224,7 +243,7 @@ TEST_CASE_FIXTURE(OnTerminal, "a host's name cannot steer the terminal") {
   const Environment plain("NO_COLOR", "1");
   Progress progress(terminal.fd(), ProgressMode::automatic, clock);
   progress.draw({.pages = 1, .waiting_for = "\x1b[2Jevil"});
-  CHECK(terminal.written().find("waiting for ?[2Jevil\x1b[K") != std::string::npos);
+  CHECK(terminal.written().find("waiting for ?[2Jevil\x1b[J\r") != std::string::npos);
 }
 
 TEST_CASE_FIXTURE(OnTerminal, "without a terminal there is a plain line every ten seconds") {
@@ -256,7 +275,7 @@ TEST_CASE_FIXTURE(OnTerminal, "a bar that was asked for is drawn anywhere, witho
   const Environment columns("COLUMNS", "50");
   Progress progress(pipe.fd(), ProgressMode::bar, clock);
   progress.draw(busy());
-  CHECK(pipe.written() == "\r1204 pages  waiting for slow.example: 2s between \x1b[K");
+  CHECK(pipe.written() == "\r1204 pages  waiting for slow.example: 2s between \x1b[J\r");
 }
 
 TEST_CASE_FIXTURE(OnTerminal, "none writes nothing") {

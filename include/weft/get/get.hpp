@@ -57,7 +57,8 @@ struct GetResumed {
 
 // A file under way.
 struct UnderWay {
-  std::string path;
+  std::uint64_t id = 0;
+  std::string path{};
   Bytes done{};
   std::optional<Bytes> size{};
 };
@@ -65,10 +66,13 @@ struct UnderWay {
 // What it is doing now, for the status line.
 struct GetState {
   FrontierState frontier;
-  std::uint64_t lines = 0;          // entries read, bad ones and duplicates among them
+  std::uint64_t files = 0;          // asked for by what has been read, and by former runs
   bool lists_read = false;          // no more will come
   Bytes received{};                 // by this run
-  Bytes left{};                     // of files under way whose sizes are known
+  std::uint64_t sized = 0;          // large files under way whose sizes are known
+  Bytes had{};                      // of those
+  Bytes left{};                     // of those, to come
+  double begun = 0;                 // of those, in files: half a file is 0.5
   std::vector<UnderWay> largest{};  // at most a few, the largest first
   std::string waiting_for{};        // for people
 };

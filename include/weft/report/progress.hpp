@@ -1,18 +1,22 @@
-// The status of a run while it lasts: one line rewritten in place on a terminal, a line
+// The status of a run while it lasts: a few lines rewritten in place on a terminal, a line
 // every ten seconds where there is none.
 //
 //   34s  1204 pages  42.8/s  64 in flight  12077 queued  waiting for slow.example: ...
 //
-// Where the terminal is narrow the less telling parts are left out first.
+// A run that knows how much there is to do shows a bar, and the time left; one that has large
+// transfers under way, those too (src/report/status_lines.hpp). Where the terminal is narrow
+// the less telling parts are left out first.
 //
 // Threads:   one thread calls everything.
 // Ownership: `fd` and the clock must outlive it; `fd` is not closed.
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "weft/base/clock.hpp"
 #include "weft/base/result.hpp"
@@ -22,6 +26,14 @@ namespace weft {
 
 enum class ProgressMode : std::uint8_t { automatic, bar, plain, none };
 Result<ProgressMode> parse_progress_mode(std::string_view text);  // "auto", "bar", ...
+
+// One of the largest under way.
+struct TransferState {
+  std::uint64_t id = 0;  // the same from one draw to the next
+  std::string name{};
+  Bytes done{};
+  std::optional<Bytes> size{};
+};
 
 struct ProgressState {
   std::string_view noun = "page";
@@ -33,6 +45,16 @@ struct ProgressState {
   Bytes bytes{};
   std::string waiting_for{};  // empty: for nothing
   Clock::duration elapsed{};
+  bool counts_bytes = false;  // how fast they come tells more than how many pages do
+
+  // Of a run that knows how much there is to do, and nothing while it does not.
+  std::optional<std::uint64_t> total{};  // pages, done and failed ones among them
+  std::uint64_t settled = 0;             // of these
+  double begun = 0;                      // of those under way: half of one is 0.5
+  std::optional<Bytes> left{};           // to come, where all that is left has a size
+  Bytes had{};                           // of the total
+
+  std::vector<TransferState> transfers{};  // the largest first
 };
 
 // How fast a count grows, recent growth counting most: it forgets within some 10 s.
@@ -47,6 +69,9 @@ class SmoothedRate {
   double grown_ = 0;  // both fade alike, so that their quotient has no bias to zero
   double seconds_ = 0;
 };
+
+struct Rates;
+struct Screen;
 
 class Progress {
  public:
@@ -64,21 +89,28 @@ class Progress {
   // Draws where something changed; as often as the caller likes.
   void draw(const ProgressState& state);
 
-  // Takes the status line away: before anything else is written, and at the end.
+  // Takes the status away: before anything else is written, and at the end.
   void clear();
 
  private:
+  void measure(const ProgressState& state);
+  Rates rates(const ProgressState& state) const;
   void draw_bar(const ProgressState& state);
   void draw_plain(const ProgressState& state);
-  std::size_t columns() const;
+  Screen screen() const;
 
   const int fd_;
   const Clock& clock_;
   ProgressMode mode_;
-  bool colours_ = false;
+  bool has_colours_ = false;
   std::size_t default_columns_ = 80;
-  SmoothedRate rate_;
-  std::string drawn_;  // what stands on the terminal's line; empty: nothing
+  SmoothedRate pages_;
+  SmoothedRate bytes_;
+  SmoothedRate settled_;                             // thousandths
+  std::map<std::uint64_t, SmoothedRate> transfers_;  // by id
+  // What stands on the terminal, the cursor before it: so that neither what a user types nor
+  // another width moves the lines away from it.
+  std::vector<std::string> drawn_;
   Clock::time_point plain_due_;
 };
 
