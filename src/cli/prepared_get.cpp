@@ -39,7 +39,7 @@ Result<void> remove_finished(const std::string& directory) {
     is_finished = finished && !finished->empty();
   }
   if (!is_finished) return {};
-  for (const char* file : {"job.db", "pages.jsonl", "failed.txt", "weft.log"}) {
+  for (const char* file : {"job.db", "pages.jsonl", "failed.txt", "names", "weft.log"}) {
     std::error_code error;
     fs::remove(fs::path(directory) / file, error);
     if (error) {

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "get/download.hpp"
+#include "get/given_names.hpp"
 #include "get/verifier.hpp"
 #include "weft/net/retry_after.hpp"
 #include "weft/url/identity.hpp"
@@ -23,6 +24,9 @@ bool Download::place(Hand& hand, const std::optional<PartNote>& part) {
     go_on_with_part(hand, *part);
     const Lock lock(mutex_);
     if (is_claimed_) return true;
+  }
+  if (const auto* name = shared_.given != nullptr ? shared_.given->of(id_) : nullptr) {
+    return go_on_as(*name);
   }
   Result<std::string> path = shared_.placement.path_of(wanted_);
   if (!path) {
@@ -72,14 +76,34 @@ void Download::expect(const std::string& path) {
 
 // False: a file stands there that is not to be touched; settled.
 bool Download::claim(const std::string& path, const NameClaims::Seen* seen) {
-  Claim claimed =
+  Claim given =
       shared_.keys ? Claim{.path = shared_.keys->claim(path)} : shared_.claims->claim(path, seen);
-  const bool is_unwanted = claimed.existing && shared_.config.on_exist == OnExist::skip;
-  const std::uint64_t size = claimed.existing ? claimed.existing->size.count : 0;
   if (shared_.config.dry_run) {
-    plan(claimed.path, is_unwanted ? "it is there already" : "");
+    const bool is_unwanted = given.existing && shared_.config.on_exist == OnExist::skip;
+    plan(given.path, is_unwanted ? "it is there already" : "");
     return false;
   }
+  if (shared_.given != nullptr) {
+    if (auto noted = shared_.given->add(id_, given.path); !noted) {
+      shared_.fail_run(std::move(noted).error().message);
+    }
+  }
+  return claimed(std::move(given));
+}
+
+// It has a name from a former run. What stands there is its own, whole, or what stood there
+// before.
+bool Download::go_on_as(const std::string& path) {
+  Claim given{.path = path, .existing = shared_.folder->look(path)};
+  if (given.existing && given.existing->kind != Folder::Kind::file) given.existing.reset();
+  return claimed(std::move(given));
+}
+
+bool Download::claimed(Claim claimed) {
+  const OnExist on_exist = shared_.config.on_exist;
+  const bool is_unwanted =
+      claimed.existing && (on_exist == OnExist::skip || on_exist == OnExist::rename);
+  const std::uint64_t size = claimed.existing ? claimed.existing->size.count : 0;
   {
     const Lock lock(mutex_);
     is_claimed_ = true;

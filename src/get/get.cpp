@@ -6,6 +6,7 @@
 
 #include "get/feeder.hpp"
 #include "get/get_handler.hpp"
+#include "get/given_names.hpp"
 #include "get/group_syncs.hpp"
 #include "get/lost_files.hpp"
 #include "get/part_file.hpp"
@@ -61,13 +62,19 @@ FrontierConfig frontier_config(const GetConfig& config) {
           .tasks_in_memory = config.tasks_in_memory};
 }
 
-std::string failed_path(const GetConfig& config) { return config.directory + "/.weft/failed.txt"; }
-
 Keep keep_of(const GetConfig& config) {
   if (config.discard) return Keep::nothing;
   if (config.shard_size) return Keep::shards;
   return config.document == "-" ? Keep::stream : Keep::files;
 }
+
+// Which name each file was given: where a job keeps files.
+Result<std::unique_ptr<GivenNames>> given_names(const GetConfig& config, GivenNames::Open how) {
+  if (keep_of(config) != Keep::files) return nullptr;
+  return GivenNames::open(config.directory + "/.weft/names", how);
+}
+
+std::string failed_path(const GetConfig& config) { return config.directory + "/.weft/failed.txt"; }
 
 // What is made before anything starts, and may fail.
 struct Prepared {
@@ -75,6 +82,7 @@ struct Prepared {
   std::optional<Folder> folder{};
   std::optional<ChecksumFile> checksums{};
   std::vector<FeedInput> inputs{};
+  std::unique_ptr<GivenNames> names_given{};
 };
 
 Result<Prepared> prepare(GetConfig config, const std::vector<InputPosition>& read,
@@ -129,6 +137,7 @@ struct Get::Parts {
         keeps_job(seams.job != nullptr),
         folder(std::move(prepared.folder)),
         claims(claims_of(folder, config)),
+        names_given(std::move(prepared.names_given)),
         checksums(std::move(prepared.checksums)),
         inputs(std::move(prepared.inputs)),
         placement(config.names.value_or(NameTemplate::parse("flat").value()), config.directory),
@@ -155,6 +164,7 @@ struct Get::Parts {
                .folder = folder ? &*folder : nullptr,
                .claims = claims ? &*claims : nullptr,
                .keys = keep == Keep::shards ? &keys : nullptr,
+               .given = names_given.get(),
                .open_outlet = [this](const std::string& path) { return open_outlet(path); },
                .reopen_outlet = [this](const std::string& path,
                                        std::uint64_t least) { return reopen_outlet(path, least); },
@@ -200,6 +210,7 @@ struct Get::Parts {
   const bool keeps_job;
   std::optional<Folder> folder;
   std::optional<NameClaims> claims;
+  const std::unique_ptr<GivenNames> names_given;
   const std::optional<ChecksumFile> checksums;
   std::vector<FeedInput> inputs;
   const Placement placement;
@@ -264,6 +275,7 @@ Result<void> Get::Parts::restore() {
     restored.set_value(restore_batch(job, {.frontier = frontier,
                                            .feeder = feeder,
                                            .claims = shared.claims,
+                                           .given = names_given.get(),
                                            .keys = shared.keys,
                                            .shards = shards ? &*shards : nullptr,
                                            .budget = budget}));
@@ -313,6 +325,11 @@ Result<std::unique_ptr<Get>> Get::create(GetConfig config, GetSeams seams) {
   }
   auto prepared = prepare(std::move(config), {}, complain);
   if (!prepared) return tl::unexpected(std::move(prepared).error());
+  if (seams.job != nullptr) {
+    auto given = given_names(prepared->config, GivenNames::Open::afresh);
+    if (!given) return tl::unexpected(std::move(given).error());
+    prepared->names_given = std::move(*given);
+  }
   return std::unique_ptr<Get>(
       new Get(std::make_unique<Parts>(std::move(*prepared), std::move(seams))));
 }
@@ -338,6 +355,9 @@ Result<std::unique_ptr<Get>> Get::resume(GetConfig config, GetSeams seams) {
   seams.sinks.push_back(std::move(*failures));
   auto prepared = prepare(std::move(config), *read, complain);
   if (!prepared) return tl::unexpected(std::move(prepared).error());
+  auto given = given_names(prepared->config, GivenNames::Open::to_go_on);
+  if (!given) return tl::unexpected(std::move(given).error());
+  prepared->names_given = std::move(*given);
   std::unique_ptr<Get> get(
       new Get(std::make_unique<Parts>(std::move(*prepared), std::move(seams))));
   if (auto restored = get->parts_->restore(); !restored) {

@@ -8,7 +8,7 @@ namespace {
 
 using Time = std::chrono::steady_clock;
 
-constexpr std::chrono::seconds kInterval{5};
+constexpr std::chrono::seconds kInterval{1};  // what a kill may cost
 
 }  // namespace
 

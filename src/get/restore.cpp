@@ -14,6 +14,7 @@ Result<GetResumed> restore_entries(JobDb& job, const BatchMemory& into) {
   for (std::string& name : *names) hosts.push_back(HostKey{std::move(name)});
   std::vector<std::vector<QueuedId>> pieces(hosts.size());
   GetResumed resumed;
+  std::vector<bool> queued;  // by id
   const auto give = [&](std::size_t host) {
     into.frontier.restore(hosts[host], pieces[host]);
     pieces[host].clear();
@@ -25,6 +26,8 @@ Result<GetResumed> restore_entries(JobDb& job, const BatchMemory& into) {
       return;
     }
     ++resumed.queued;
+    if (queued.size() <= known.id) queued.resize(known.id + 1);
+    queued[known.id] = true;
     pieces[known.host].push_back(
         {static_cast<TaskId>(known.id), static_cast<Priority>(known.priority), known.depth});
     if (pieces[known.host].size() == kPiece) give(known.host);
@@ -33,6 +36,11 @@ Result<GetResumed> restore_entries(JobDb& job, const BatchMemory& into) {
   for (std::size_t host = 0; host < pieces.size(); ++host) {
     if (!pieces[host].empty()) give(host);
   }
+  if (into.given == nullptr) return resumed;
+  auto recalled =
+      into.given->recall([&queued](std::uint64_t id) { return id < queued.size() && queued[id]; },
+                         [&into](std::string_view path) { into.claims->restore(path); });
+  if (!recalled) return tl::unexpected(std::move(recalled).error());
   return resumed;
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "get/feeder.hpp"
+#include "get/given_names.hpp"
 #include "get/tar_shards.hpp"
 #include "weft/engine/budget.hpp"
 #include "weft/get/get.hpp"
@@ -14,6 +15,7 @@ struct BatchMemory {
   Frontier& frontier;
   Feeder& feeder;
   NameClaims* claims;  // null where no file is kept, or in shards
+  GivenNames* given;   // as claims
   TarKeys* keys;       // null but where they are kept so
   TarShards* shards;   // as keys
   Budget& budget;

@@ -20,6 +20,7 @@
 
 namespace weft::get {
 
+class GivenNames;
 class Verifier;
 
 // Where bodies go.
@@ -53,6 +54,7 @@ struct GetShared {
   const Placement& placement;
   const Folder* folder;  // null where no file is kept
   NameClaims* claims;    // null but for Keep::files
+  GivenNames* given;     // as claims; null also where no job is kept
   TarKeys* keys;         // null but for Keep::shards
   OpenOutlet open_outlet;
   ReopenOutlet reopen_outlet;

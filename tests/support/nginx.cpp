@@ -67,8 +67,9 @@ std::vector<Served> read_log(const std::string& path) {
   std::istringstream log(contents(path));
   double ended = 0;
   double lasted = 0;
-  for (Served line; log >> ended >> lasted >> line.connection >> line.address >> line.status &&
-                    std::getline(log >> std::ws, line.target);) {
+  for (Served line;
+       log >> ended >> lasted >> line.connection >> line.address >> line.status >> line.bytes &&
+       std::getline(log >> std::ws, line.target);) {
     line.ended = milliseconds(ended);
     line.started = milliseconds(ended) - milliseconds(lasted);
     served.push_back(line);
@@ -120,7 +121,8 @@ events { worker_connections 1024; }
 http {
   types { text/html html; text/css css; text/plain txt; application/xml xml; }
   default_type application/octet-stream;
-  log_format times '$msec $request_time $connection $server_addr $status $request_uri';
+  log_format times '$msec $request_time $connection $server_addr $status $body_bytes_sent '
+                   '$request_uri';
   access_log access.log times;
   client_body_temp_path t; proxy_temp_path t; fastcgi_temp_path t; uwsgi_temp_path t;
   scgi_temp_path t;

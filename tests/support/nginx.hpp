@@ -37,7 +37,8 @@ struct Served {
   std::uint64_t connection = 0;
   std::string address;  // of the site
   int status = 0;
-  std::string target;  // as it was sent
+  std::uint64_t bytes = 0;  // of the body, handed to the connection
+  std::string target;       // as it was sent
 };
 
 class Nginx {
