@@ -87,8 +87,7 @@ OutletResult<void> TarFile::put(std::span<const TarMember> members, std::uint64_
 
 OutletResult<void> TarFile::write(std::string_view bytes, std::uint64_t& at) {
   while (!bytes.empty()) {
-    const ssize_t written =
-        ::pwrite(fd_.get(), bytes.data(), bytes.size(), static_cast<off_t>(at));
+    const ssize_t written = ::pwrite(fd_.get(), bytes.data(), bytes.size(), static_cast<off_t>(at));
     if (written < 0 && errno == EINTR) continue;
     if (written <= 0) return tl::unexpected(failure(written < 0 ? errno : ENOSPC));
     at += static_cast<std::uint64_t>(written);

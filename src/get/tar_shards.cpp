@@ -142,7 +142,8 @@ OutletResult<void> TarShards::put(Sample& sample) {
       record.fetched_at.value_or(Clock::wall_time{}).time_since_epoch());
   std::string json;
   const auto member_of = [&](const std::string& name, const TarContent& content) {
-    return TarMember{tar_header({.name = name, .size = content.size, .modified = modified}), content};
+    return TarMember{tar_header({.name = name, .size = content.size, .modified = modified}),
+                     content};
   };
   std::array<TarMember, 2> members{
       member_of(member, {.bytes = body.bytes, .file = body.file.get(), .size = body.size}), {}};
@@ -162,8 +163,7 @@ OutletResult<void> TarShards::put(Sample& sample) {
     tell();
   }
   if (auto put = file_->append(members); !put) return put;
-  seams_.sinks.push(
-      {.record = std::move(record), .output = OutputEnd{kOutput, file_->size()}});
+  seams_.sinks.push({.record = std::move(record), .output = OutputEnd{kOutput, file_->size()}});
   if (body.file == nullptr) return {};
   if (!seams_.keeps_job) {
     body.file->drop();

@@ -86,8 +86,8 @@ class TarShards {
   const ShardSeams seams_;
 
   // Of the thread, and of the owner where it does not run.
-  std::uint64_t number_ = 0;    // of the shard under way, or of the next
-  bool is_noted_ = false;       // the job knows so
+  std::uint64_t number_ = 0;  // of the shard under way, or of the next
+  bool is_noted_ = false;     // the job knows so
   std::optional<TarFile> file_;
   bool has_failed_ = false;
 

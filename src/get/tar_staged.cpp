@@ -57,7 +57,8 @@ OutletResult<void> Staged::write(std::uint64_t offset, std::string_view bytes) {
 
 OutletResult<std::size_t> Staged::read(std::uint64_t offset, std::span<char> into) const {
   if (body_.file != nullptr) return body_.file->read(offset, into);
-  const auto from = std::string_view(body_.bytes).substr(std::min<std::uint64_t>(offset, body_.bytes.size()));
+  const auto from =
+      std::string_view(body_.bytes).substr(std::min<std::uint64_t>(offset, body_.bytes.size()));
   return from.copy(into.data(), into.size());
 }
 

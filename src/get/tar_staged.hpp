@@ -44,7 +44,7 @@ class StagingRoom {
 
 struct StagedBody {
   StagingRoom::Share share;
-  std::string bytes{};  // where there is no file
+  std::string bytes{};               // where there is no file
   std::shared_ptr<PartFile> file{};  // its outlet's too, which may be synced still
   std::uint64_t size = 0;
 };

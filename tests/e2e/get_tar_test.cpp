@@ -122,8 +122,8 @@ TEST_CASE("killed at any moment and gone on with, shards have each file once, wh
   for (const auto& [target, body] : site.files) list += nginx->url(target) + "\n";
   const Workplace here;
   here.write("list", list);
-  const Words begin{"get", "-i", "list", "-o", "out", "--tar", "400k", "-j", "8", "--progress",
-                    "none"};
+  const Words begin{"get",  "-i", "list", "-o",         "out", "--tar",
+                    "400k", "-j", "8",    "--progress", "none"};
   {
     Process process(here.command(begin));
     wait_until_written(process, here.path("out/.weft/pages.jsonl"), 1);

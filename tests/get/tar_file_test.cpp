@@ -52,16 +52,17 @@ TEST_CASE("any name and any length is read back as it was, by GNU tar and by Pyt
   const std::vector<std::string> names{
       "a.txt",
       "d/e/f.txt",
-      std::string(96, 'n') + ".txt",             // 100 bytes: the last that fit
-      std::string(97, 'n') + ".txt",             // one more
-      "d/" + std::string(240, 'n') + ".txt",     //
-      std::string(900, 'd') + "/" + "f.txt",     // longer than a block
-      "\xC3\xA9t\xC3\xA9.txt",                   // more than ASCII
-      "\xF0\x9F\x98\x80/" + std::string(99, 'e') // both
+      std::string(96, 'n') + ".txt",              // 100 bytes: the last that fit
+      std::string(97, 'n') + ".txt",              // one more
+      "d/" + std::string(240, 'n') + ".txt",      //
+      std::string(900, 'd') + "/" + "f.txt",      // longer than a block
+      "\xC3\xA9t\xC3\xA9.txt",                    // more than ASCII
+      "\xF0\x9F\x98\x80/" + std::string(99, 'e')  // both
   };
   const std::vector<std::size_t> sizes{0, 1, 511, 512, 513, 1024, 100'000, 7};
   std::vector<std::string> bodies;
-  for (const std::size_t size : sizes) bodies.emplace_back(size, static_cast<char>('a' + size % 26));
+  for (const std::size_t size : sizes)
+    bodies.emplace_back(size, static_cast<char>('a' + size % 26));
   std::string listed;
   std::string sized;
   for (std::size_t i = 0; i < names.size(); ++i) {

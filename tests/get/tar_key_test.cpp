@@ -87,7 +87,8 @@ TEST_CASE("shards have six digits, or more where there are so many") {
   CHECK(shard_number("000042.tar") == 42);
   CHECK(shard_number("000042.tar.part") == 42);
   CHECK(shard_number("1234567.tar") == 1234567);
-  for (const char* other : {"42.tar", "0000042.tar", "x00042.tar", "000042", "000042.zip", ".tar"}) {
+  for (const char* other :
+       {"42.tar", "0000042.tar", "x00042.tar", "000042", "000042.zip", ".tar"}) {
     CAPTURE(other);
     CHECK_FALSE(shard_number(other));
   }
@@ -95,8 +96,8 @@ TEST_CASE("shards have six digits, or more where there are so many") {
 
 // Few letters, so that names meet.
 std::string any_path(std::mt19937& random) {
-  constexpr std::string_view kPieces[] = {"a", "b",    ".",    "..jpg", ".json", ".tar", ".gz",
-                                          "/", "/x.y", "-1",   "_",     "__",    "%",    " ",
+  constexpr std::string_view kPieces[] = {"a", "b",    ".",    "..jpg",    ".json", ".tar", ".gz",
+                                          "/", "/x.y", "-1",   "_",        "__",    "%",    " ",
                                           "A", ".1",   ".JPG", "\xC3\xA9", "con"};
   std::string path;
   for (auto pieces = 1 + random() % 6; pieces > 0; --pieces) {

@@ -207,8 +207,7 @@ TEST_CASE("the next batch goes on with the numbers, and touches no shard that is
   write_file(shards.shard("000008.tar.part"), "somebody's too");
   shards.run({"http://h/a"});
   shards.run({"http://h/b"});
-  CHECK(shards.names() ==
-        Lines{"000006.tar", "000008.tar.part", "000009.tar", "000010.tar"});
+  CHECK(shards.names() == Lines{"000006.tar", "000008.tar.part", "000009.tar", "000010.tar"});
   CHECK(contents(shards.shard("000006.tar")) == "somebody's");
   CHECK(contents(shards.shard("000008.tar.part")) == "somebody's too");
   CHECK(members(shards.shard("000010.tar")) == Lines{"b.bin", "b.json"});

@@ -39,10 +39,10 @@ struct GetConfig {
   std::string directory = ".";
   std::optional<NameTemplate> names{};  // none: {file}
   OnExist on_exist = OnExist::skip;
-  bool resume_parts = true;  // go on with partial files that an earlier run left
-  bool discard = false;      // verify and record, keep no file
+  bool resume_parts = true;           // go on with partial files that an earlier run left
+  bool discard = false;               // verify and record, keep no file
   std::optional<Bytes> shard_size{};  // bodies go into tar files of at most so many (0: any)
-  std::string document{};    // the one file's place whatever its name; "-": standard output
+  std::string document{};  // the one file's place whatever its name; "-": standard output
 
   // Large files: parts over several connections. Zero: as many as pay.
   int split = 0;
