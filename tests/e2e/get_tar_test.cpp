@@ -104,6 +104,30 @@ TEST_CASE("a dry run of --tar says what members would be called") {
   CHECK(ended.out == "fetch " + server.url("/b.c.txt") + "\tb_c.txt\n");
 }
 
+TEST_CASE("a shard that cannot grow ends the run, and once it can the batch goes on") {
+  Site site;
+  std::string list;
+  for (unsigned i = 0; i < 6; ++i) site.files["/f" + std::to_string(i) + ".bin"] = many(900'000, i);
+  const auto nginx = Nginx::start({site});
+  if (nginx == nullptr) return;
+  for (const auto& [target, body] : site.files) list += nginx->url(target) + "\n";
+  const Workplace here;
+  here.write("list", list);
+  Command limited = here.command({"get", "-i", "list", "-o", "out", "--tar", "0"});
+  const Words limit{"bash", "-c", "ulimit -f 3000 && exec \"$@\"", "bash"};  // KiB
+  limited.words.insert(limited.words.begin(), limit.begin(), limit.end());
+  const Ended stopped = run(limited);
+  CHECK(stopped.exit_code == 3);
+  CHECK_MESSAGE(stopped.err.find("000000.tar.part") != std::string::npos, stopped.err);
+  CHECK(stopped.err.find("weft resume out") != std::string::npos);
+  CHECK(shards_in(here.path("out")) == Words{"000000.tar.part"});
+  const Ended resumed = here.run({"resume", "out"});
+  REQUIRE_MESSAGE(resumed.exit_code == 0, resumed.err);
+  fs::create_directory(here.path("all"));
+  CHECK(members_in(here.path("out"), here.path("all")).size() == 2 * site.files.size());
+  for (const auto& [target, body] : site.files) CHECK(here.read("all" + target) == body);
+}
+
 TEST_CASE("killed at any moment and gone on with, shards have each file once, whole") {
   Chance chance;
   INFO(chance.seed());
