@@ -89,7 +89,7 @@ class Download final : public std::enable_shared_from_this<Download> {
 
   // Before a request (download_ask.cpp).
   bool claim(const std::string& path, const NameClaims::Seen* seen = nullptr) EXCLUDES(mutex_);
-  bool claimed(Claim claimed) EXCLUDES(mutex_);
+  bool claimed(Claim claimed, const std::string& listed) EXCLUDES(mutex_);
   bool go_on_as(const std::string& path) EXCLUDES(mutex_);
   void plan(const std::string& path, std::string_view why_not) const;
   void expect(const std::string& path) REQUIRES(mutex_);

@@ -88,7 +88,9 @@ bool Download::claim(const std::string& path, const NameClaims::Seen* seen) {
       shared_.fail_run(std::move(noted).error().message);
     }
   }
-  return claimed(std::move(given));
+  // Keys are no names that a list would have.
+  const std::string listed = shared_.keys ? path : given.path;
+  return claimed(std::move(given), listed);
 }
 
 // It has a name from a former run. What stands there is its own, whole, or what stood there
@@ -96,10 +98,10 @@ bool Download::claim(const std::string& path, const NameClaims::Seen* seen) {
 bool Download::go_on_as(const std::string& path) {
   Claim given{.path = path, .existing = shared_.folder->look(path)};
   if (given.existing && given.existing->kind != Folder::Kind::file) given.existing.reset();
-  return claimed(std::move(given));
+  return claimed(std::move(given), path);
 }
 
-bool Download::claimed(Claim claimed) {
+bool Download::claimed(Claim claimed, const std::string& listed) {
   const OnExist on_exist = shared_.config.on_exist;
   const bool is_unwanted =
       claimed.existing && (on_exist == OnExist::skip || on_exist == OnExist::rename);
@@ -109,7 +111,7 @@ bool Download::claimed(Claim claimed) {
     is_claimed_ = true;
     path_ = std::move(claimed.path);
     existing_ = claimed.existing;
-    expect(shared_.keys ? path : path_);  // keys are no names that a list would have
+    expect(listed);
   }
   if (is_unwanted) settle_existing(size, Why::exists);
   return !is_unwanted;
