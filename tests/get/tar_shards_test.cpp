@@ -190,11 +190,11 @@ TEST_CASE("a body that is not what it should be never gets into a shard") {
 }
 
 TEST_CASE("a checksum file knows files by the names that they would have without shards") {
-  TableWeb web{{"http://h/a.b.txt", file("body")}};
+  TableWeb web{{"http://h/get", file("body")}};
   Shards shards(web);
   write_file(shards.dir / ".weft/SUMS", "00000000000000000000000000000000  a.b.txt\n");
   shards.config.checksum_file = shards.dir / ".weft/SUMS";
-  shards.run({"http://h/a.b.txt"});
+  shards.run({"http://h/get\tout=a.b.txt"});
   REQUIRE(shards.records.size() == 1);
   CHECK(shards.records.front().outcome == Outcome::checksum_mismatch);
   CHECK(shards.names().empty());  // and no shard of nothing
