@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "get/download.hpp"
 #include "get/tar_shards.hpp"
 
 namespace weft::get {
@@ -25,6 +24,11 @@ Staged::Staged(const Folder& folder, TarShards& shards, StagingRoom& room, std::
       path_(std::move(path)),
       body_{.share = StagingRoom::Share(room), .file = std::move(file)} {}
 
+bool Staged::fits(std::uint64_t size) {
+  constexpr Bytes kMost = 4_MiB;  // fetched again where a run ends before it is whole
+  return size <= kMost.count && body_.share.grow(size);
+}
+
 OutletResult<void> Staged::go_to_file() {
   auto file = PartFile::create(folder_, path_);
   if (!file) return tl::unexpected(std::move(file).error());
@@ -38,6 +42,10 @@ OutletResult<void> Staged::go_to_file() {
 }
 
 OutletResult<void> Staged::reserve(std::uint64_t size) {
+  if (body_.file == nullptr && fits(size)) {
+    body_.bytes.reserve(size);
+    return {};
+  }
   if (body_.file == nullptr) {
     if (auto begun = go_to_file(); !begun) return begun;
   }
@@ -46,7 +54,7 @@ OutletResult<void> Staged::reserve(std::uint64_t size) {
 
 OutletResult<void> Staged::write(std::uint64_t offset, std::string_view bytes) {
   const std::uint64_t end = offset + bytes.size();
-  if (body_.file == nullptr && (end >= kLarge.count || !body_.share.grow(end))) {
+  if (body_.file == nullptr && !fits(end)) {
     if (auto begun = go_to_file(); !begun) return begun;
   }
   if (body_.file != nullptr) return body_.file->write(offset, bytes);
@@ -63,7 +71,8 @@ OutletResult<std::size_t> Staged::read(std::uint64_t offset, std::span<char> int
 }
 
 OutletResult<void> Staged::sync() {
-  return body_.file != nullptr ? body_.file->sync() : OutletResult<void>{};
+  if (body_.file != nullptr) return body_.file->sync();
+  return tl::unexpected(OutletFailure{.message = "it is in memory"});
 }
 
 OutletResult<Outlet::Kept> Staged::keep(const std::string&, std::uint64_t size, Folder::Replace) {

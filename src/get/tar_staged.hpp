@@ -68,6 +68,7 @@ class Staged final : public Outlet {
   void drop() override;
 
  private:
+  bool fits(std::uint64_t size);  // in memory
   OutletResult<void> go_to_file();
 
   const Folder& folder_;

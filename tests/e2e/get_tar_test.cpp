@@ -137,7 +137,7 @@ TEST_CASE("killed at any moment and gone on with, shards have each file once, wh
   std::string list;
   const auto nginx = [&] {
     for (int i = 0; i < kFiles; ++i) {
-      const std::size_t size = i < kLarge ? 3'000'000 : static_cast<std::size_t>(i) * 31;
+      const std::size_t size = i < kLarge ? 6'000'000 : static_cast<std::size_t>(i) * 31;
       site.files["/f" + std::to_string(i) + ".bin"] = many(size, i + 1u);
     }
     return Nginx::start({site});

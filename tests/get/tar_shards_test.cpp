@@ -167,7 +167,7 @@ TEST_CASE("a large file comes by way of the disk, in parts, and leaves nothing t
 }
 
 TEST_CASE("a large file whose length nobody says is whole all the same") {
-  const std::string body = many(3u << 20);
+  const std::string body = many(5u << 20);
   TableWeb web{{"http://h/f.iso", {.body = body}}, {"http://h/empty.txt", file("")}};
   Shards shards(web);
   shards.run({"http://h/f.iso", "http://h/empty.txt"});
