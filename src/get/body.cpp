@@ -13,6 +13,9 @@ static_assert(kMostWrite < Pieces::kLeast.count);
 
 constexpr std::size_t kReadBack = 256u << 10;  // fits the CPU's cache
 
+// Who reads along is called when so much is there: still in a cache, and worth waking somebody.
+constexpr std::uint64_t kBehind = 4u << 20;
+
 }  // namespace
 
 std::uint64_t Pieces::next(std::uint64_t free) const {
@@ -21,8 +24,11 @@ std::uint64_t Pieces::next(std::uint64_t free) const {
 }
 
 Body::Body(SegmentPlan plan, std::unique_ptr<Outlet> outlet, const std::vector<Checksum>& expected,
-           Pieces pieces)
-    : outlet_(std::move(outlet)), pieces_(pieces), plan_(std::move(plan)) {
+           Pieces pieces, std::optional<ReadAlong> along)
+    : outlet_(std::move(outlet)),
+      pieces_(pieces),
+      along_(std::move(along)),
+      plan_(std::move(plan)) {
   digesters_.emplace_back(DigestAlgorithm::sha256);
   for (const Checksum& checksum : expected) {
     const auto same = [&](const Digester& each) { return each.algorithm() == checksum.algorithm; };
@@ -79,7 +85,14 @@ void Body::add_to_digests(std::string_view bytes) {
   for (Digester& digester : digesters_) digester.add(bytes);
 }
 
+bool Body::calls_reader() {
+  if (!along_ || hashing_ || is_called_ || plan_.done_prefix() - hashed_ < kBehind) return false;
+  is_called_ = true;
+  return true;
+}
+
 Body::Written Body::write(Pen& pen, std::string_view bytes) {
+  Written all;
   while (!bytes.empty()) {
     bool hashes = false;
     std::string_view part;
@@ -88,7 +101,7 @@ Body::Written Body::write(Pen& pen, std::string_view bytes) {
       if (retired_) return {.how = Wrote::retired};
       part = bytes.substr(0, room_for(pen, bytes.size()));
       if (part.empty()) return {.how = Wrote::full};
-      hashes = !hashing_ && hashed_ == pen.at;
+      hashes = !along_ && !hashing_ && hashed_ == pen.at;
       if (hashes) hashing_ = true;
     }
     auto written = outlet_->write(pen.at, part);
@@ -99,11 +112,12 @@ Body::Written Body::write(Pen& pen, std::string_view bytes) {
       if (!written) return {.how = Wrote::failed, .failure = std::move(written).error()};
       if (hashes) hashed_ += part.size();
       plan_.advance(pen.hand, part.size());
+      all.is_behind = calls_reader() || all.is_behind;
     }
     pen.at += part.size();
     bytes.remove_prefix(part.size());
   }
-  return {};
+  return all;
 }
 
 void Body::end_at(std::uint64_t size) {
@@ -126,6 +140,7 @@ OutletResult<void> Body::catch_up(const std::stop_token& stop) {
   std::uint64_t at = 0;
   {
     const Lock lock(mutex_);
+    is_called_ = false;
     if (hashing_) return {};  // by a hand, which will see what is left when it ends
     hashing_ = true;
     at = hashed_;

@@ -3,7 +3,8 @@
 //
 // Digests are of the bytes from the first on, without a gap: a hand that writes where they end
 // adds its bytes while they are at hand; what has come out of order is read back by
-// catch_up(), on a thread that has time for it.
+// catch_up(), on a thread that has time for it. Where that may read along (ReadAlong), it reads
+// all, and the hands do nothing but write.
 //
 // Where a file has to begin anew it gets a new Body, and the old one is retired: what is still
 // on its way to that goes nowhere.
@@ -18,6 +19,7 @@
 #include <vector>
 
 #include "get/outlet.hpp"
+#include "get/read_along.hpp"
 #include "get/segment_plan.hpp"
 #include "weft/base/mutex.hpp"
 #include "weft/base/units.hpp"
@@ -47,7 +49,7 @@ class Body {
  public:
   // Of `plan`, nothing is taken. Digests: sha256, and those that `expected` has.
   Body(SegmentPlan plan, std::unique_ptr<Outlet> outlet, const std::vector<Checksum>& expected,
-       Pieces pieces);
+       Pieces pieces, std::optional<ReadAlong> along = std::nullopt);
 
   std::uint64_t size() const EXCLUDES(mutex_);  // SegmentPlan::kUnknown, perhaps
   std::uint64_t done_bytes() const EXCLUDES(mutex_);
@@ -66,6 +68,7 @@ class Body {
   struct Written {
     Wrote how = Wrote::all;
     OutletFailure failure{};
+    bool is_behind = false;  // enough has come for catch_up() to be called
   };
   // The hand's next bytes, also beyond its range as long as what follows is free.
   Written write(Pen& pen, std::string_view bytes) EXCLUDES(mutex_);
@@ -97,11 +100,13 @@ class Body {
 
  private:
   std::uint64_t room_for(const Pen& pen, std::size_t bytes) REQUIRES(mutex_);
+  bool calls_reader() REQUIRES(mutex_);
   void add_to_digests(std::string_view bytes);
   bool is_hashed() const REQUIRES(mutex_) { return !hashing_ && hashed_ == plan_.done_prefix(); }
 
   const std::unique_ptr<Outlet> outlet_;
   const Pieces pieces_;
+  const std::optional<ReadAlong> along_;
 
   // Used by whoever has set hashing_, or claimed the end.
   std::vector<Digester> digesters_;
@@ -111,6 +116,7 @@ class Body {
   SegmentPlan plan_ GUARDED_BY(mutex_);
   std::uint64_t hashed_ GUARDED_BY(mutex_) = 0;  // [0, so many) are in the digests
   bool hashing_ GUARDED_BY(mutex_) = false;      // somebody adds to them now
+  bool is_called_ GUARDED_BY(mutex_) = false;    // catch_up() is about to come
   bool retired_ GUARDED_BY(mutex_) = false;
   bool ended_ GUARDED_BY(mutex_) = false;
 };

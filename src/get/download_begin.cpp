@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "get/download.hpp"
+#include "get/verifier.hpp"
 #include "weft/base/digits.hpp"
 #include "weft/base/text.hpp"
 #include "weft/base/units.hpp"
@@ -56,6 +57,7 @@ bool Download::receive(Hand& hand, std::string_view bytes) {
   Body::Written written = hand.body->write(hand.pen, bytes);
   switch (written.how) {
     case Body::Wrote::all:
+      if (written.is_behind) shared_.verifier.post(shared_from_this());
       return true;
     case Body::Wrote::full:
       return halt(hand, Halt::full);
@@ -201,8 +203,10 @@ bool Download::open_body(Hand& hand, const Response& head) {
     const Lock lock(mutex_);
     all.insert(all.end(), expected_.begin(), expected_.end());
   }
+  auto along =
+      (*outlet)->is_random() ? shared_.verifier.read_along(size) : std::optional<ReadAlong>();
   hand.body = std::make_shared<Body>(SegmentPlan(size), *std::move(outlet), all,
-                                     splits ? pieces(size) : Pieces{});
+                                     splits ? pieces(size) : Pieces{}, std::move(along));
   hand.pen = {hand.id, 0};
   hand.writes = true;
   (void)hand.body->take(hand.id);  // all of it or the first piece; nothing of an empty file

@@ -13,6 +13,12 @@ void Verifier::post(std::shared_ptr<Download> download) {
   not_empty_.notify_one();
 }
 
+std::optional<ReadAlong> Verifier::read_along(std::uint64_t size) const {
+  constexpr Bytes kWorthIt = 16_MiB;
+  if (size < kWorthIt.count || size == SegmentPlan::kUnknown) return std::nullopt;
+  return ReadAlong::take(read_along_);
+}
+
 void Verifier::close() {
   finish_.request_stop();
   {

@@ -11,6 +11,7 @@
 #include <thread>
 #include <utility>
 
+#include "get/read_along.hpp"
 #include "weft/base/mutex.hpp"
 #include "weft/engine/frontier.hpp"
 
@@ -26,6 +27,9 @@ class Verifier {
 
   void post(std::shared_ptr<Download> download) EXCLUDES(mutex_);
 
+  // For a file of that size whose bytes can be read back, where it is worth it and nobody has it.
+  std::optional<ReadAlong> read_along(std::uint64_t size) const;
+
   // Verifies what was posted and is whole, and joins. May be called again.
   void close() EXCLUDES(mutex_);
   // Verifies nothing more: what is whole is left for a later run.
@@ -37,6 +41,7 @@ class Verifier {
   std::optional<Item> next() EXCLUDES(mutex_);
 
   Frontier& frontier_;
+  const ReadAlong::Flag read_along_ = std::make_shared<std::atomic<bool>>(false);
   std::stop_source finish_;  // what is not whole
   std::stop_source drop_;
   Mutex mutex_;

@@ -114,6 +114,16 @@ TEST_CASE("a large file is had in parts, by several hands at once, after its fir
   CHECK(header(web.requests.at(1), "If-Range")->value == "\"1\"");
 }
 
+TEST_CASE("the digest of a file that is read back while it comes is that of its bytes") {
+  const std::string body = many(40u << 20);  // large enough for it
+  TableWeb web{{"http://h/f", truncated(body, 30u << 20)}, {"http://h/f", file(body)}};
+  Batch batch(web);
+  batch.run({"http://h/f"});
+  CHECK(batch.only().outcome == Outcome::ok);
+  CHECK(batch.only().digest == sha256_hex(body));
+  CHECK(batch.read("f") == body);
+}
+
 TEST_CASE("a file that was cut goes on where it was, if it is still the same") {
   const std::string body = many(200'000);
   TableWeb web{{"http://h/f", truncated(body, 120'000)}, {"http://h/f", file(body)}};
