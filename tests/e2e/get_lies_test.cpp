@@ -47,7 +47,7 @@ struct Run {
 TEST_CASE("what breaks once is had the second time") {
   const std::string body = many(300'000);
   struct Row {
-    const char* how;
+    std::string how;
     Behaviour once;
   };
   for (const Row& row : {
@@ -71,7 +71,7 @@ TEST_CASE("what breaks once is had the second time") {
 
 TEST_CASE("what breaks each time is a failure that says how, and leaves no file") {
   struct Row {
-    const char* why;
+    std::string why;
     Behaviour behaviour;
     const char* outcome;
     Words options{};
@@ -119,7 +119,7 @@ TEST_CASE("what breaks each time is a failure that says how, and leaves no file"
 TEST_CASE("a body that comes in another way than most is had all the same") {
   const std::string body = many(40);
   struct Row {
-    const char* why;
+    std::string why;
     Behaviour behaviour;
     std::string body;
   };
@@ -165,7 +165,7 @@ TEST_CASE("what a server says of its digests counts, and is asked for once more"
   const std::string body = many(5'000);
   const std::string other(64, 'A');
   struct Row {
-    const char* why;
+    std::string why;
     std::string header;
   };
   for (const Row& row : {

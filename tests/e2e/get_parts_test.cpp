@@ -112,7 +112,7 @@ TEST_CASE("a large file comes in parts, each asked for with If-Range") {
 TEST_CASE("a file that changes between its parts is had anew, whole") {
   const std::string longer = many(kSize + 12345, 3);
   struct Row {
-    const char* how;
+    std::string how;
     Behaviour after;
     const std::string& body;
   };
@@ -143,7 +143,7 @@ TEST_CASE("a file that changes each time it is asked for is no file") {
 TEST_CASE("a server that does not give the ranges it says it gives is asked for the whole") {
   const std::string total = std::to_string(kSize);
   struct Row {
-    const char* how;
+    std::string how;
     Behaviour part;
   };
   for (const Row& row : {
@@ -160,7 +160,6 @@ TEST_CASE("a server that does not give the ranges it says it gives is asked for 
            Row{"404", status(404)},
            Row{"500", status(500)},
            Row{"hangs up", drop()},
-           Row{"a redirect to itself", redirect("/a")},
        }) {
     CAPTURE(row.how);
     const Run run(whole_and(row.part));
@@ -172,7 +171,7 @@ TEST_CASE(
     "a server whose ranges are wrong is asked for the whole, though nothing else is under way") {
   // The first answer is cut, so that the next one asks for the rest.
   struct Row {
-    const char* how;
+    std::string how;
     Behaviour part;
   };
   for (const Row& row : {

@@ -15,7 +15,7 @@ TEST_CASE("what is for a host alone is not told to whom it redirects") {
   TestServer other({{"/b", ok("body")}}, "127.0.0.2");
   TestServer server({{"/a", redirect(other.url("/b"))}});
   struct Row {
-    const char* how;
+    std::string how;
     const char* header;  // in lower case
     Words options;
     std::string line;
@@ -85,7 +85,7 @@ TEST_CASE("the password of a URL goes wherever its own server leads on itself") 
 
 TEST_CASE("redirects without an end, or to nowhere, are failures that say so") {
   struct Row {
-    const char* how;
+    std::string how;
     const char* location;
     const char* says;
   };
