@@ -81,7 +81,8 @@ bool Frontier::wants_more() {
   const Lock lock(mutex_);
   const bool wanted = is_more_wanted();
   feed_waits_ = !wanted;
-  if (wanted) came_up_empty_ = false;
+  // Where nothing is leased, nobody comes to ask again before some host's time has come.
+  if (wanted && leased_ > 0) came_up_empty_ = false;
   return wanted;
 }
 

@@ -75,6 +75,23 @@ TEST_CASE("a feed is called where what waits is of hosts that are busy") {
   CHECK(fed.calls == 1);
 }
 
+TEST_CASE("a feed goes on as long as all that waits is of hosts that are left alone") {
+  Fed fed;
+  fed.push("a", 2);
+  Taken first = fed.frontier.take(0);
+  std::move(*first.lease)
+      .settle({.feedback = Feedback::overloaded,
+               .leave_alone = std::chrono::hours(1),
+               .retry_after = std::chrono::hours(1)});
+  CHECK_FALSE(fed.frontier.take(0).lease);
+  CHECK(fed.frontier.wants_more());
+  fed.push("a", 1);
+  CHECK(fed.frontier.wants_more());  // another host may come next
+  fed.push("b", 1);
+  CHECK_FALSE(fed.frontier.wants_more());
+  CHECK(fed.frontier.take(0).lease);
+}
+
 TEST_CASE("who waits to be drained is woken by the end of the feed, whatever its thread") {
   ManualClock clock;
   Frontier frontier({.robots_first = false}, clock);
