@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 
 #include "cli/config_file.hpp"
 #include "cli/help.hpp"
@@ -51,6 +52,14 @@ Result<void> check_combinations(const GetOptions& options) {
   }
   if (std::ranges::count(options.input_files, "-") > 1) {
     return fail("standard input can be read only once");
+  }
+  std::error_code none;
+  if (std::filesystem::is_directory(get.document, none)) {
+    return fail("-O names the file, and '{0}' is a directory: name a file in it, or write -o '{0}'",
+                get.document);
+  }
+  if (!get.document.empty() && !options.output.directory.empty()) {
+    return fail("-O and -o name two places for the file: leave one of them out");
   }
   if (!get.document.empty() && get.discard) {
     return fail("-O keeps the file and --discard keeps none: leave one of them out");

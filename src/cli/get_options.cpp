@@ -60,8 +60,8 @@ OptionGroup files(GetConfig& to) {
                .set = set_names},
               {.name = "on-exist",
                .value = "WHAT",
-               .help = "where the file is there: skip it, update it if the server has another, "
-                       "overwrite it, or rename the new one",
+               .help = "where the file is there: skip it, update it if the server has another "
+                       "(by ETag or time), overwrite it, or rename the new one",
                .otherwise = "skip",
                .in_job = InJob::may_change,
                .set = set_on_exist},

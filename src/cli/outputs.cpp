@@ -27,23 +27,6 @@ std::string path_of(const std::string& path, const Outputs& to) {
   return path == "-" || !to.job ? path : fs::absolute(path).lexically_normal().string();
 }
 
-Started<void> open_sinks(const OutputOptions& options, Outputs& to) {
-  Started<void> opened;
-  if (to.job) {  // the job's journal: always as it happened
-    opened = add_sink(open_record_file, to.job->pages(), OpenMode::create_new,
-                      RecordOrder::completion, to);
-  }
-  if (opened && !options.jsonl.empty()) {
-    opened = add_sink(open_record_file, path_of(options.jsonl, to), OpenMode::truncate,
-                      options.order, to);
-  }
-  if (opened && !options.links.empty()) {
-    opened =
-        add_sink(open_link_file, path_of(options.links, to), OpenMode::truncate, options.order, to);
-  }
-  return opened;
-}
-
 // Two files that are one would hold every line twice, or lines of two kinds.
 Started<void> check_places(const OutputOptions& options, const std::optional<JobDir>& job) {
   std::vector<std::string> places;
@@ -61,6 +44,19 @@ Started<void> check_places(const OutputOptions& options, const std::optional<Job
 }
 
 }  // namespace
+
+Started<void> open_copies(const OutputOptions& options, Outputs& to) {
+  Started<void> opened;
+  if (!options.jsonl.empty()) {
+    opened = add_sink(open_record_file, path_of(options.jsonl, to), OpenMode::truncate,
+                      options.order, to);
+  }
+  if (opened && !options.links.empty()) {
+    opened =
+        add_sink(open_link_file, path_of(options.links, to), OpenMode::truncate, options.order, to);
+  }
+  return opened ? check_places(options, to.job) : opened;
+}
 
 Started<void> start_log(const OutputOptions& options, const std::optional<JobDir>& job) {
   LogConfig config{.file = options.log_file,
@@ -83,8 +79,12 @@ Started<Outputs> open_outputs(const OutputOptions& asked, const std::string& job
     if (!job) return tl::unexpected(std::move(job).error());
     outputs.job.emplace(std::move(*job));
   }
-  if (auto opened = open_sinks(asked, outputs); !opened) return tl::unexpected(opened.error());
-  if (auto apart = check_places(asked, outputs.job); !apart) return tl::unexpected(apart.error());
+  if (outputs.job) {  // the job's journal: always as it happened
+    auto opened = add_sink(open_record_file, outputs.job->pages(), OpenMode::create_new,
+                           RecordOrder::completion, outputs);
+    if (!opened) return tl::unexpected(opened.error());
+  }
+  if (auto opened = open_copies(asked, outputs); !opened) return tl::unexpected(opened.error());
   if (outputs.job) {
     auto db = JobDb::create(outputs.job->path());
     if (!db) return refuse(ExitCode::cannot_write, std::move(db).error());

@@ -33,7 +33,8 @@ Started<Outputs> open_outputs(const OutputOptions& asked, const std::string& job
 // the job remembers them.
 Started<Outputs> open_outputs(const CrawlOptions& options);
 
-// The parts that a job which goes on opens too.
+// The parts that a job which goes on opens too. open_copies: --jsonl and --links, from nothing.
+Started<void> open_copies(const OutputOptions& options, Outputs& to);
 Started<void> start_log(const OutputOptions& options, const std::optional<JobDir>& job);
 
 }  // namespace weft

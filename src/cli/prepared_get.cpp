@@ -6,6 +6,7 @@
 #include "cli/kept_job.hpp"
 #include "cli/prepared_run.hpp"
 #include "cli/reopened_outputs.hpp"
+#include "cli/shell_words.hpp"
 #include "cli/tell.hpp"
 
 namespace weft {
@@ -26,27 +27,25 @@ bool holds_job(const std::string& directory) {
   return fs::exists(directory + "/job.db", ignored);
 }
 
-// Nothing where the job is not done, or cannot be read: JobDir says then what to do.
-Result<void> remove_finished(const std::string& directory) {
-  if (!holds_job(directory)) return {};
-  bool is_finished = false;
-  {
-    auto lock = JobLock::take(directory);
-    if (!lock) return {};
-    auto db = JobDb::open(directory);
-    if (!db) return {};
-    const auto finished = recall(**db, "finished");
-    is_finished = finished && !finished->empty();
+// The list of failures of the batch before, out of the way of the next one's: DIR/failed.N.txt.
+// It is copied, not moved: killed right after, the program finds both.
+Result<std::string> set_failures_aside(const std::string& directory, std::uint64_t batch) {
+  const std::string from = directory + "/failed.txt";
+  std::string to = fmt::format("{}/failed.{}.txt", directory, batch);
+  std::error_code error;
+  if (!fs::exists(from, error) || fs::file_size(from, error) == 0) return from;
+  fs::copy_file(from, to, fs::copy_options::overwrite_existing, error);
+  if (error) return fail("cannot copy '{}' to '{}': {}", from, to, error.message());
+  return to;
+}
+
+// Lists may be the failures themselves.
+void read_failures_from(const std::string& directory, const std::string& aside,
+                        std::vector<std::string>& lists) {
+  for (std::string& list : lists) {
+    std::error_code none;
+    if (list != "-" && fs::equivalent(list, directory + "/failed.txt", none)) list = aside;
   }
-  if (!is_finished) return {};
-  for (const char* file : {"job.db", "pages.jsonl", "failed.txt", "names", "weft.log"}) {
-    std::error_code error;
-    fs::remove(fs::path(directory) / file, error);
-    if (error) {
-      return fail("cannot remove '{}/{}' of the job before: {}", directory, file, error.message());
-    }
-  }
-  return {};
 }
 
 // Where one file goes to a place of its own, or nothing is kept at all, there is nothing to go on
@@ -75,6 +74,44 @@ Result<GetOptions> options_of(const ResumeRequest& request, const KeptJob& job,
   return options;
 }
 
+Started<void> check_is_done(JobDb& db, const std::string& directory, const std::string& job) {
+  const auto is_done = db.is_done();
+  if (!is_done) return wrong_use(is_done.error());
+  if (*is_done) return {};
+  return wrong_use({fmt::format(
+      "'{}' has a batch that is not done. Go on with it by 'weft resume {}', choose another "
+      "directory with -o, or give it up by removing '{}'.",
+      directory, shell_path(directory), job)});
+}
+
+// A job that is done, opened for the next batch.
+Started<Outputs> reopen_for_next(GetOptions& options, const std::string& directory,
+                                 const Remember& remember) {
+  auto job = open_kept_job(directory, kGetJob);
+  if (!job) return tl::unexpected(std::move(job).error());
+  if (auto done = check_is_done(*job->db, options.get.directory, directory); !done) {
+    return tl::unexpected(done.error());
+  }
+  const auto batch = job->db->batch();
+  if (!batch) return wrong_use(batch.error());
+  const auto aside = set_failures_aside(directory, *batch);
+  if (!aside) return refuse(ExitCode::cannot_write, aside.error());
+  read_failures_from(directory, *aside, options.get.input_files);
+  auto outputs = reopen_outputs(options.output, std::move(*job), NextVisit::next_batch,
+                                [](const std::string& text) { tell(text); });
+  if (!outputs) return outputs;
+  if (auto kept = remember(*outputs->db); !kept) return tl::unexpected(kept.error());
+  return outputs;
+}
+
+Started<void> open_former(PreparedGet& prepared) {
+  if (!prepared.outputs.job || prepared.options.get.on_exist != OnExist::update) return {};
+  auto former = FormerFiles::open(prepared.outputs.job->path());
+  if (!former) return refuse(ExitCode::cannot_write, std::move(former).error());
+  prepared.former = std::move(*former);
+  return {};
+}
+
 }  // namespace
 
 std::string get_job_directory(const std::string& directory) {
@@ -94,19 +131,19 @@ Started<PreparedGet> prepare_get(GetOptions options) {
   }
   const std::string directory = get_job_directory(options.get.directory);
   options.output.keep_job = keeps_job(options.get);
-  if (options.output.keep_job) {
-    if (auto removed = remove_finished(directory); !removed) {
-      return refuse(ExitCode::cannot_write, std::move(removed).error());
-    }
-  }
-  const std::vector<std::string> inputs = absolute(options.get.input_files);
-  auto outputs = open_outputs(options.output, directory, [&](JobDb& db) {
+  const Remember remember = [&](JobDb& db) {
+    const std::vector<std::string> inputs = absolute(options.get.input_files);
     return remember_start(db, {.command = kGetJob,
                                .options = options.to_save,
-                               .texts = {{"inputs", inputs.empty() ? "" : to_json(inputs)}}});
-  });
+                               .texts = {{"inputs", inputs.empty() ? "[]" : to_json(inputs)}}});
+  };
+  const bool goes_on = options.output.keep_job && holds_job(directory);
+  auto outputs = goes_on ? reopen_for_next(options, directory, remember)
+                         : open_outputs(options.output, directory, remember);
   if (!outputs) return tl::unexpected(std::move(outputs).error());
-  return PreparedGet{.options = std::move(options), .outputs = std::move(*outputs)};
+  PreparedGet prepared{.options = std::move(options), .outputs = std::move(*outputs)};
+  if (auto opened = open_former(prepared); !opened) return tl::unexpected(opened.error());
+  return prepared;
 }
 
 Started<PreparedGet> prepare_get(const ResumeRequest& request) {
@@ -127,8 +164,10 @@ Started<PreparedGet> prepare_get(const ResumeRequest& request) {
   if (!outputs) return tl::unexpected(std::move(outputs).error());
   auto remembered = remember_change(*outputs->db, {.options = options->to_save});
   if (!remembered) return refuse(ExitCode::cannot_write, std::move(remembered).error());
-  return PreparedGet{
+  PreparedGet prepared{
       .options = std::move(*options), .outputs = std::move(*outputs), .resumed = true};
+  if (auto opened = open_former(prepared); !opened) return tl::unexpected(opened.error());
+  return prepared;
 }
 
 }  // namespace weft

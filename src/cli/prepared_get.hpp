@@ -2,16 +2,19 @@
 // needs.
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "cli/outputs.hpp"
 #include "cli/resume_command.hpp"
+#include "weft/store/former_files.hpp"
 
 namespace weft {
 
 struct PreparedGet {
   GetOptions options;
   Outputs outputs;
+  std::unique_ptr<FormerFiles> former{};  // where files are updated
   bool resumed = false;
 };
 
@@ -22,7 +25,8 @@ std::string get_job_directory(const std::string& directory);
 // go to; empty where it is neither.
 std::string find_get_job(const std::string& path);
 
-// A job that is done makes room for a new one in the same place; one that is not stays.
+// A job that is done goes on with the new batch, and nothing of it is lost; one that is not is
+// to be resumed first.
 Started<PreparedGet> prepare_get(GetOptions options);
 
 // With the options that the job remembers, and those given anew; request.job is the job's

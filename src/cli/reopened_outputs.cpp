@@ -163,9 +163,9 @@ Started<Outputs> reopen_outputs(const OutputOptions& options, KeptJob job, NextV
   auto pages = reopen_pages(mended);
   if (!pages) return tl::unexpected(pages.error());
   outputs.sinks.push_back(std::move(*pages));
-  if (auto opened = reopen_copies(options, tell, outputs); !opened) {
-    return tl::unexpected(opened.error());
-  }
+  const auto copies = next == NextVisit::next_batch ? open_copies(options, outputs)
+                                                    : reopen_copies(options, tell, outputs);
+  if (!copies) return tl::unexpected(copies.error());
   if (auto opened = start_log(options, outputs.job); !opened) {
     return tl::unexpected(opened.error());
   }

@@ -12,7 +12,11 @@
 
 namespace weft {
 
-enum class NextVisit : std::uint8_t { go_on, begin };
+enum class NextVisit : std::uint8_t {
+  go_on,
+  begin,
+  next_batch,  // another one of the same job: pages.jsonl goes on, --jsonl and --links are new
+};
 
 // Told what a user should know: records that were lost and are fetched again.
 using Notice = std::function<void(const std::string& notice)>;

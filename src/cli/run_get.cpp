@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <memory>
+#include <numeric>
 
 #include "cli/kept_job.hpp"
 #include "cli/prepared_get.hpp"
@@ -21,6 +22,10 @@
 namespace weft {
 namespace {
 
+std::uint64_t settled_in(const Totals& totals) {
+  return std::accumulate(totals.outcomes.begin(), totals.outcomes.end(), std::uint64_t{0});
+}
+
 // What is left has a size where all that is not settled is under way and large enough to be seen.
 ProgressState progress_of(const GetState& state, const Totals& totals, Clock::duration elapsed) {
   ProgressState progress{.noun = "file",
@@ -33,7 +38,7 @@ ProgressState progress_of(const GetState& state, const Totals& totals, Clock::du
                          .waiting_for = state.waiting_for,
                          .elapsed = elapsed,
                          .counts_bytes = true,
-                         .settled = totals.pages() + totals.failures(),
+                         .settled = settled_in(totals),
                          .begun = state.begun};
   if (state.lists_read) progress.total = state.files;
   if (state.lists_read && progress.settled + state.sized == state.files) progress.left = state.left;
@@ -44,6 +49,27 @@ ProgressState progress_of(const GetState& state, const Totals& totals, Clock::du
   return progress;
 }
 
+// Tells why the first few files were not had, as they fail: of a batch of one that is all a user
+// wants to know, of a large one failed.txt has the rest.
+class FailureTeller final : public Sink {
+ public:
+  explicit FailureTeller(Remarks& remarks) : remarks_(remarks) {}
+
+  Result<void> write(const Record& record) override {
+    constexpr int kMost = 10;
+    if (!is_failure(record.outcome) || told_ > kMost) return {};
+    const std::string why =
+        record.error ? record.error->message : std::string(name(record.outcome));
+    remarks_.add(++told_ > kMost ? "further failures are not told here"
+                                 : fmt::format("{}: {}", record.url, why));
+    return {};
+  }
+
+ private:
+  Remarks& remarks_;
+  int told_ = 0;
+};
+
 class GetRun {
  public:
   explicit GetRun(PreparedGet prepared)
@@ -51,6 +77,7 @@ class GetRun {
         is_resumed_(prepared.resumed),
         job_(std::move(prepared.outputs.job)),
         db_(std::move(prepared.outputs.db)),
+        former_(std::move(prepared.former)),
         sinks_(std::move(prepared.outputs.sinks)),
         stopping_(clock_),
         remarks_([this] { signals_.ring(); }),
@@ -67,7 +94,6 @@ class GetRun {
   void draw(const Get& get);
   void summarise(const GetResult& result) const;
   void tell_end(const GetResult& result) const;
-  void remember_end(const GetResult& result) const;
   std::string go_on_command(const GetResult& result) const;
   ExitCode exit_code(const GetResult& result) const;
 
@@ -83,6 +109,7 @@ class GetRun {
   const bool is_resumed_;
   std::optional<JobDir> job_;
   std::unique_ptr<JobDb> db_;                 // until the batch has it
+  std::unique_ptr<FormerFiles> former_;       // as db_
   std::vector<std::unique_ptr<Sink>> sinks_;  // as db_
 
   // In the order in which they must be made: threads inherit the signal mask.
@@ -117,12 +144,14 @@ Result<std::unique_ptr<Get>> GetRun::create() {
   }
   files_before_ = tally->totals().pages();
   sinks_.insert(sinks_.begin(), std::move(tally));
+  if (!options_.output.quiet) sinks_.push_back(std::make_unique<FailureTeller>(remarks_));
   GetSeams seams{
       .clock = clock_,
       .make_transfers =
           [this] { return make_curl_transfers(options_.net, resolver_, limit_, clock_); },
       .sinks = std::move(sinks_),
       .job = std::move(db_),
+      .former = std::move(former_),
       .on_finished = [this] { signals_.ring(); },
       .on_complaint = [this](std::string_view text) { remarks_.add(text); }};
   if (options_.get.dry_run) {
@@ -168,7 +197,6 @@ ExitCode GetRun::run() {
   if (pipe_broke) return ExitCode::done;  // whoever read it has enough
   if (!options_.output.quiet && !is_silent()) summarise(result);
   tell_end(result);
-  remember_end(result);
   return exit_code(result);
 }
 
@@ -202,7 +230,7 @@ void GetRun::summarise(const GetResult& result) const {
                      .stopped_because = std::string(describe(result.stopped)),
                      .left_in_queue = result.left_queued,
                      .go_on = go_on_command(result)};
-  if (result.duplicates > 0) input.refused["listed before"] = result.duplicates;
+  if (result.bad_lines > 0) input.refused["bad line"] = result.bad_lines;
   for (const HostTrouble& trouble : result.troubles) {
     input.set_aside.push_back({trouble.host, trouble.reason});
   }
@@ -210,7 +238,8 @@ void GetRun::summarise(const GetResult& result) const {
     const std::string& log = options_.output.log_file;
     if (!options_.get.discard) input.results.push_back({"files", options_.get.directory});
     input.results.push_back({"records", job_->pages()});
-    if (tally_->totals().failures() > 0) input.results.push_back({"failed", failed_list()});
+    if (tally_->totals().failures() > 0 || result.bad_lines > 0)
+      input.results.push_back({"failed", failed_list()});
     input.results.push_back({"log", log.empty() ? job_->log() : log});
   }
   const std::string& jsonl = options_.output.jsonl;
@@ -227,7 +256,8 @@ std::string GetRun::go_on_command(const GetResult& result) const {
 
 void GetRun::tell_end(const GetResult& result) const {
   if (result.bad_lines > 0) {
-    tell(fmt::format("lines of the lists that ask for nothing: {}, see above", result.bad_lines));
+    tell(fmt::format("lines of the lists that nothing could be made of: {}, see above{}",
+                     result.bad_lines, job_ ? " and in " + failed_list() : ""));
   }
   if (result.input_error) tell(result.input_error->message);
   const std::string go_on = go_on_command(result);
@@ -237,15 +267,6 @@ void GetRun::tell_end(const GetResult& result) const {
   } else if (options_.output.quiet && !go_on.empty() && result.stopped == StopReason::interrupted) {
     tell("interrupted; go on with: " + go_on);
   }
-}
-
-// A batch that is done makes room for the next one in the same directory.
-void GetRun::remember_end(const GetResult& result) const {
-  if (!job_ || is_left(result) || result.sink_error || result.input_error) return;
-  auto db = JobDb::open(job_->path());
-  if (!db) return tell(db.error().message);
-  const auto kept = (*db)->put_meta("finished", "yes").and_then([&] { return (*db)->commit(); });
-  if (!kept) tell(kept.error().message);
 }
 
 ExitCode GetRun::exit_code(const GetResult& result) const {

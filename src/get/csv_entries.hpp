@@ -21,6 +21,7 @@ class CsvEntries : public Entries {
 
   Result<bool> advance() override;
   GoodOrBad entry() override;
+  std::string_view text() const override { return record_; }
 
  private:
   CsvEntries(InputText& text, Notes notes) : text_(text), notes_(std::move(notes)) {}

@@ -91,6 +91,8 @@ class Download final : public std::enable_shared_from_this<Download> {
   bool claim(const std::string& path, const NameClaims::Seen* seen = nullptr) EXCLUDES(mutex_);
   bool claimed(Claim claimed, const std::string& listed) EXCLUDES(mutex_);
   bool go_on_as(const std::string& path) EXCLUDES(mutex_);
+  bool claim_former(const std::string& path) EXCLUDES(mutex_);
+  std::optional<PartNote> left_part() const;
   void plan(const std::string& path, std::string_view why_not) const;
   void expect(const std::string& path) REQUIRES(mutex_);
   void go_on_with_part(Hand& hand, const PartNote& part) EXCLUDES(mutex_);
@@ -98,6 +100,7 @@ class Download final : public std::enable_shared_from_this<Download> {
   bool may_join(const Source& source) const REQUIRES(mutex_);
   bool is_named(const Url& url) const;
   void add_headers(const Source& source, Hand& hand, Request& request) const REQUIRES(mutex_);
+  void add_conditions(const Source& source, Hand& hand, Request& request) const REQUIRES(mutex_);
 
   // What a response is (download_begin.cpp).
   bool begin_whole(Hand& hand, const Response& head) EXCLUDES(mutex_);
@@ -119,6 +122,7 @@ class Download final : public std::enable_shared_from_this<Download> {
   // What its end means (download_end.cpp).
   Next end_halted(Hand& hand, const Task& task, const Response& response) EXCLUDES(mutex_);
   Next end_answered(Hand& hand, const Task& task, const Response& response) EXCLUDES(mutex_);
+  Next end_unchanged(const Response& response) EXCLUDES(mutex_);
   Next redirected(Hand& hand, const Task& task, std::string_view location) EXCLUDES(mutex_);
   Next unsatisfied(Hand& hand, const Response& response) EXCLUDES(mutex_);
   Next without_ranges(Hand& hand) EXCLUDES(mutex_);
@@ -134,6 +138,7 @@ class Download final : public std::enable_shared_from_this<Download> {
   std::string mismatch(const std::vector<Checksum>& digests) const EXCLUDES(mutex_);
   bool may_try_again() EXCLUDES(mutex_);
   void keep(Body& body) EXCLUDES(mutex_);
+  void keep_time(const std::optional<Clock::wall_time>& modified) EXCLUDES(mutex_);
   void settle_failed(const Failure& failure) EXCLUDES(mutex_);
   enum class Why : std::uint8_t { exists, unchanged };
   void settle_existing(std::uint64_t size, Why why) EXCLUDES(mutex_);
@@ -143,6 +148,7 @@ class Download final : public std::enable_shared_from_this<Download> {
   // Constant after construction.
   GetShared& shared_;
   const std::uint64_t id_;
+  const std::uint64_t identity_;
   const Wanted wanted_;
 
   mutable Mutex mutex_;
@@ -159,8 +165,9 @@ class Download final : public std::enable_shared_from_this<Download> {
   // stood there before it was asked.
   std::string expected_path_ GUARDED_BY(mutex_);
   NameClaims::Seen seen_ GUARDED_BY(mutex_);
-  std::vector<Checksum> expected_ GUARDED_BY(mutex_);  // by the user
-  std::vector<Checksum> said_ GUARDED_BY(mutex_);      // by the server
+  std::optional<FormerFile> former_ GUARDED_BY(mutex_);  // what the job knows of it
+  std::vector<Checksum> expected_ GUARDED_BY(mutex_);    // by the user
+  std::vector<Checksum> said_ GUARDED_BY(mutex_);        // by the server
   int begun_anew_ GUARDED_BY(mutex_) = 0;
   int mismatches_ GUARDED_BY(mutex_) = 0;
   bool ended_ GUARDED_BY(mutex_) = false;

@@ -3,25 +3,37 @@
 
 #include "get/download.hpp"
 #include "get/given_names.hpp"
+#include "get/part_file.hpp"
 #include "get/verifier.hpp"
 #include "weft/net/retry_after.hpp"
 #include "weft/url/identity.hpp"
 
 namespace weft::get {
 
+namespace {
+
+std::string_view directory_of(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
+}
+
+}  // namespace
+
 Download::Download(GetShared& shared, Listed listed)
-    : shared_(shared), id_(listed.id), wanted_(std::move(listed.wanted)) {
+    : shared_(shared),
+      id_(listed.id),
+      identity_(listed.identity),
+      wanted_(std::move(listed.wanted)) {
   for (const Url& url : wanted_.urls) sources_.push_back({.listed = url});
-  const Url& first = wanted_.urls.front();
+  record_ = record_of(wanted_);
   record_.sequence = id_;
-  record_.url = first.has_credentials() ? first.without_credentials().href() : first.href();
-  record_.host = host_key(first).name;
 }
 
 bool Download::place(Hand& hand, const std::optional<PartNote>& part) {
   const bool keeps = keeps_files(shared_.keep);
-  if (part && keeps && shared_.config.resume_parts) {
-    go_on_with_part(hand, *part);
+  if (keeps && shared_.config.resume_parts) {
+    const std::optional<PartNote> known = part ? part : left_part();
+    if (known) go_on_with_part(hand, *known);
     const Lock lock(mutex_);
     if (is_claimed_) return true;
   }
@@ -44,6 +56,7 @@ bool Download::place(Hand& hand, const std::optional<PartNote>& part) {
     expect(*path);
     return true;
   }
+  if (claim_former(*path)) return true;
   if (!shared_.placement.depends_on_server(wanted_)) return claim(*path);
   // The server may give another name; but where this one stands, it is not asked. What stands
   // beside shards is none of their affair.
@@ -115,6 +128,40 @@ bool Download::claimed(Claim claimed, const std::string& listed) {
   }
   if (is_unwanted) settle_existing(size, Why::exists);
   return !is_unwanted;
+}
+
+// Where the job knows which file the entry brought, that is the one to update, even if it was
+// numbered, or named by the server. False: it knows of none there.
+bool Download::claim_former(const std::string& path) {
+  if (shared_.former == nullptr) return false;
+  std::optional<FormerFile> former = shared_.former->find(identity_);
+  if (!former || directory_of(former->path) != directory_of(path)) return false;
+  std::optional<Claim> claimed = shared_.claims->claim_exactly(former->path);
+  if (!claimed) return false;
+  const Lock lock(mutex_);
+  is_claimed_ = true;
+  path_ = std::move(claimed->path);
+  existing_ = claimed->existing;
+  former_ = std::move(former);
+  expect(path_);
+  return true;
+}
+
+// What an earlier batch left of the same entry's file, which failed: where nobody has written to
+// it since. The note is this download's from now on.
+std::optional<PartNote> Download::left_part() const {
+  const auto left = shared_.left_parts.find(identity_);
+  if (left == shared_.left_parts.end() || shared_.keep != Keep::files) return std::nullopt;
+  PartNote note = left->second;
+  const auto path = shared_.placement.path_of(wanted_);
+  const auto there = shared_.folder->look(part_name(note.path));
+  if (!path || directory_of(*path) != directory_of(note.path)) return std::nullopt;
+  if (!there || there->modified != std::exchange(note.modified, std::nullopt)) return std::nullopt;
+  if (shared_.folder->look(note.path)) return std::nullopt;
+  if (!shared_.claims->claim_exactly(note.path)) return std::nullopt;
+  note.id = id_;
+  shared_.sinks.push({.downloads = DownloadNews{.parts = {note}}});
+  return note;
 }
 
 // The part is of a file at one of the sources; where that is no longer listed, or the part is
@@ -195,10 +242,27 @@ void Download::add_headers(const Source& source, Hand& hand, Request& request) c
     request.headers.push_back(
         {"Range", fmt::format("bytes={}-{}", hand.asked->begin, hand.asked->end - 1)});
     if (!source.validator.empty()) request.headers.push_back({"If-Range", source.validator});
-  } else if (existing_ && shared_.config.on_exist == OnExist::update && body_ == nullptr) {
-    request.headers.push_back({"If-Modified-Since", to_http_date(existing_->modified)});
-    hand.asks_for_news = true;
+  } else if (body_ == nullptr) {
+    add_conditions(source, hand, request);
   }
+}
+
+// The file is there: is it what the server has (RFC 9110 §13.1.2, §13.1.3)? By what the job was
+// told when the file came from there, else by the file's time. One that somebody has altered
+// since is had whatever the server has.
+void Download::add_conditions(const Source& source, Hand& hand, Request& request) const {
+  if (!existing_ || shared_.config.on_exist != OnExist::update) return;
+  if (former_ &&
+      (existing_->size.count != former_->size || existing_->modified != former_->modified)) {
+    return;
+  }
+  std::string since = to_http_date(existing_->modified);
+  if (former_ && source.listed == wanted_.urls.front()) {
+    if (!former_->etag.empty()) request.headers.push_back({"If-None-Match", former_->etag});
+    if (!former_->last_modified.empty()) since = former_->last_modified;
+  }
+  request.headers.push_back({"If-Modified-Since", std::move(since)});
+  hand.asks_for_news = true;
 }
 
 std::optional<Request> Download::ask(Hand& hand, const Url& url) {

@@ -71,15 +71,7 @@ Next Download::end_answered(Hand& hand, const Task& task, const Response& respon
       return redirected(hand, task, *location);
     }
   }
-  if (status == 304 && hand.asks_for_news) {
-    std::uint64_t size = 0;
-    {
-      const Lock lock(mutex_);
-      size = existing_->size.count;
-    }
-    settle_existing(size, Why::unchanged);
-    return {};
-  }
+  if (status == 304 && hand.asks_for_news) return end_unchanged(response);
   if (status == 416 && hand.asked) return unsatisfied(hand, response);
   {
     const Lock lock(mutex_);
@@ -89,6 +81,25 @@ Next Download::end_answered(Hand& hand, const Task& task, const Response& respon
                 {.outcome = Outcome::http_error,
                  .message = fmt::format("status {}", status),
                  .is_transient = is_transient(status)});
+}
+
+Next Download::end_unchanged(const Response& response) {
+  std::uint64_t size = 0;
+  {
+    const Lock lock(mutex_);
+    size = existing_->size.count;
+    record_.file_modified = existing_->modified;
+    const auto said = [&](std::string_view header, const std::string& known) {
+      return std::string(response.headers.get(header).value_or(known));
+    };
+    const FormerFile before = former_.value_or(FormerFile{});
+    record_.etag = said("ETag", before.etag);
+    record_.last_modified = said("Last-Modified", before.last_modified);
+    record_.digest = before.digest;
+  }
+  (void)give_name(response);
+  settle_existing(size, Why::unchanged);
+  return {};
 }
 
 Next Download::redirected(Hand& hand, const Task& task, std::string_view location) {

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "get/download.hpp"
+#include "get/part_file.hpp"
 #include "get/verifier.hpp"
 
 namespace weft::get {
@@ -60,7 +61,10 @@ void Download::keep(Body& body) {
       path = path_;
     }
     const auto kept = body.outlet().keep(path, size, replace);
-    if (kept && *kept == Outlet::Kept::kept) return settle(Outcome::ok, {}, &body.outlet());
+    if (kept && *kept == Outlet::Kept::kept) {
+      keep_time(body.outlet().modified());
+      return settle(Outcome::ok, {}, &body.outlet());
+    }
     if (!kept) {
       body.drop();
       return settle(Outcome::io_error, kept.error().message);
@@ -74,6 +78,12 @@ void Download::keep(Body& body) {
     const Lock lock(mutex_);
     path_ = std::move(other.path);
   }
+}
+
+// By which a later batch tells whether anybody has altered the file.
+void Download::keep_time(const std::optional<Clock::wall_time>& modified) {
+  const Lock lock(mutex_);
+  record_.file_modified = modified;
 }
 
 void Download::verify(const std::stop_token& unless_whole, const std::stop_token& drop) {
@@ -105,6 +115,10 @@ void Download::verify(const std::stop_token& unless_whole, const std::stop_token
 void Download::settle_failed(const Failure& failure) {
   std::optional<PartNote> part;
   if (failure.is_transient) part = note();
+  if (part) {
+    const auto there = shared_.folder->look(part_name(part->path));
+    if (there) part->modified = there->modified;
+  }
   if (!part) retire_body();
   {
     const Lock lock(mutex_);
@@ -118,8 +132,8 @@ void Download::settle_existing(std::uint64_t size, Why why) {
   {
     const Lock lock(mutex_);
     record_.bytes = size;
-    record_.digest.clear();
     if (why == Why::exists) {
+      record_.digest.clear();
       record_.status = 0;
       record_.rule = "exists";
     } else {

@@ -28,6 +28,9 @@ class Entries {
 
   // What it stands at. REQUIRES: advance() was true; called at most once for each.
   virtual GoodOrBad entry() = 0;
+
+  // The same as it is written, or its beginning; until the next advance().
+  virtual std::string_view text() const { return {}; }
 };
 
 // What a person is to be told of good entries, the same thing once an input.

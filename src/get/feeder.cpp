@@ -4,6 +4,7 @@
 
 #include "get/hand.hpp"
 #include "weft/engine/job_tasks.hpp"
+#include "weft/url/identity.hpp"
 
 namespace weft::get {
 
@@ -22,7 +23,20 @@ bool is_plain(const Wanted& wanted) {
          wanted.headers.empty() && !wanted.size;
 }
 
+// Of an entry that asks for what another has asked for, to the same place.
+Record duplicate(const Wanted& wanted) {
+  Record record = record_of(wanted);
+  record.outcome = Outcome::duplicate;
+  return record;
+}
+
 }  // namespace
+
+Record record_of(const Wanted& wanted) {
+  const Url& url = wanted.urls.front();
+  return {.url = url.has_credentials() ? url.without_credentials().href() : url.href(),
+          .host = host_key(url).name};
+}
 
 Task task_of(Listed listed) {
   return {.url = listed.wanted.urls.front(),
@@ -127,7 +141,7 @@ bool Feeder::read(FeedInput& input) {
         if (auto* one = std::get_if<Wanted>(&**entry)) {
           add(std::move(*one), &input, batch);
         } else if (const auto* bad = std::get_if<BadLine>(&**entry)) {
-          bad_line(input.reader->name(), bad->line, bad->why);
+          bad_line(input.reader->name(), *bad, batch);
         } else {
           const auto& note = std::get<InputNote>(**entry);
           complain_(fmt::format("{}:{}: {}", input.reader->name(), note.line, note.text));
@@ -146,23 +160,28 @@ bool Feeder::read(FeedInput& input) {
   return false;
 }
 
-void Feeder::bad_line(std::string_view list, std::uint64_t line, std::string_view why) {
+// What it says goes to failed.txt too, so that nothing of a list is lost.
+void Feeder::bad_line(std::string_view list, const BadLine& bad, Batch& batch) {
   shared_.counters.lines += 1;
   shared_.counters.bad_lines += 1;
-  complain_(line == 0 ? fmt::format("{}", why) : fmt::format("{}:{}: {}", list, line, why));
+  const std::string why =
+      bad.line == 0 ? bad.why : fmt::format("{}:{}: {}", list, bad.line, bad.why);
+  complain_(why);
+  batch.bad_lines.push_back(why);
+  if (!bad.text.empty()) batch.bad_lines.push_back(bad.text);
 }
 
 void Feeder::add(Wanted wanted, const FeedInput* input, Batch& batch) {
   const std::string list = input != nullptr ? input->reader->name() : std::string();
   if (!wanted.out.empty() || !wanted.dir.empty()) {
     if (const auto path = shared_.placement.path_of(wanted); !path) {
-      return bad_line(list, wanted.line, path.error().message);
+      return bad_line(list, {wanted.line, path.error().message, list_line(wanted)}, batch);
     }
   }
   shared_.counters.lines += 1;
   const Fingerprint identity = identity_of(wanted);
   if (!seen_.insert(identity)) {
-    shared_.counters.duplicates += 1;
+    batch.duplicates.push_back(duplicate(wanted));
     return;
   }
   batch.entries.push_back({.input = input != nullptr ? input->position.input : 0,
@@ -176,13 +195,15 @@ void Feeder::add(Wanted wanted, const FeedInput* input, Batch& batch) {
 void Feeder::deliver(Batch& batch, const std::optional<InputPosition>& position) {
   JournalEntry entry;
   number_tasks(batch.tasks, shared_.frontier, shared_.keeps_job, entry);
-  if (shared_.keeps_job) {
-    for (std::size_t i = 0; i < batch.tasks.size(); ++i) {
-      batch.entries[i].id = batch.tasks[i].sequence;
-    }
-    entry.downloads = DownloadNews{.entries = std::move(batch.entries), .position = position};
-    shared_.sinks.push(std::move(entry));
+  for (Record& record : batch.duplicates) record.sequence = shared_.frontier.reserve(1);
+  for (std::size_t i = 0; i < batch.tasks.size(); ++i) {
+    batch.entries[i].id = batch.tasks[i].sequence;
   }
+  entry.downloads = DownloadNews{.entries = std::move(batch.entries),
+                                 .position = position,
+                                 .duplicates = std::move(batch.duplicates),
+                                 .bad_lines = std::move(batch.bad_lines)};
+  shared_.sinks.push(std::move(entry));
   if (!batch.tasks.empty()) shared_.frontier.push(std::move(batch.tasks));
 }
 

@@ -50,13 +50,15 @@ class Feeder {
   struct Batch {
     std::vector<Task> tasks{};
     std::vector<DownloadEntry> entries{};
+    std::vector<Record> duplicates{};
+    std::vector<std::string> bad_lines{};
   };
 
   void run(std::vector<Wanted> wanted, std::vector<FeedInput> inputs);
   bool read(FeedInput& input);
   bool wait_until_wanted() EXCLUDES(mutex_);  // false: stopped
   void add(Wanted wanted, const FeedInput* input, Batch& batch);
-  void bad_line(std::string_view list, std::uint64_t line, std::string_view why);
+  void bad_line(std::string_view list, const BadLine& bad, Batch& batch);
   void deliver(Batch& batch, const std::optional<InputPosition>& position);
 
   GetShared& shared_;

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <system_error>
 
+#include "get/file_time.hpp"
 #include "weft/base/text.hpp"
 
 namespace weft {
@@ -57,11 +58,6 @@ int open_beneath(int directory, const char* path, int flags) {
 }
 
 constexpr int kDirectory = O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
-
-Clock::wall_time time_of(const timespec& time) {
-  return Clock::wall_time(std::chrono::duration_cast<Clock::wall_time::duration>(
-      std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec)));
-}
 
 }  // namespace
 
@@ -128,7 +124,7 @@ std::optional<Folder::Entry> Folder::look(const std::string& path) const {
   const Kind kind = S_ISREG(info.st_mode)   ? Kind::file
                     : S_ISDIR(info.st_mode) ? Kind::directory
                                             : Kind::other;
-  return Entry{kind, Bytes{static_cast<std::uint64_t>(info.st_size)}, time_of(info.st_mtim)};
+  return Entry{kind, Bytes{static_cast<std::uint64_t>(info.st_size)}, get::file_time(info.st_mtim)};
 }
 
 // False, and errno, where one of them cannot be made and is not there.

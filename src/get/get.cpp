@@ -83,10 +83,14 @@ struct Prepared {
   std::optional<ChecksumFile> checksums{};
   std::vector<FeedInput> inputs{};
   std::unique_ptr<GivenNames> names_given{};
+  LeftParts left_parts{};
 };
 
 Result<Prepared> prepare(GetConfig config, const std::vector<InputPosition>& read,
-                         const std::function<void(std::string_view)>& complain) {
+                         const std::function<void(std::string_view)>& on_complaint) {
+  const auto complain = [&](std::string_view text) {
+    if (on_complaint) on_complaint(text);
+  };
   Prepared prepared{.config = completed(std::move(config))};
   const GetConfig& asked = prepared.config;
   if (keeps_files(keep_of(asked))) {
@@ -120,6 +124,24 @@ Result<Prepared> prepare(GetConfig config, const std::vector<InputPosition>& rea
   return prepared;
 }
 
+Result<void> read_left_parts(JobDb& job, Prepared& into) {
+  auto left = job.left_parts();
+  if (!left) return tl::unexpected(std::move(left).error());
+  for (LeftPart& part : *left) into.left_parts[part.fingerprint] = std::move(part.note);
+  return {};
+}
+
+// A job that is done goes on with this batch. The number of its first download.
+Result<std::uint64_t> begin_batch(JobDb& job, Prepared& prepared) {
+  const auto is_done = job.is_done();
+  if (!is_done) return tl::unexpected(is_done.error());
+  if (*is_done) {
+    if (auto begun = job.begin_batch(); !begun) return tl::unexpected(std::move(begun).error());
+    if (auto read = read_left_parts(job, prepared); !read) return tl::unexpected(read.error());
+  }
+  return job.next_id();
+}
+
 std::optional<NameClaims> claims_of(const std::optional<Folder>& folder, const GetConfig& config) {
   if (keep_of(config) != Keep::files) return std::nullopt;
   return std::optional<NameClaims>(std::in_place, *folder, config.on_exist,
@@ -140,6 +162,7 @@ struct Get::Parts {
         names_given(std::move(prepared.names_given)),
         checksums(std::move(prepared.checksums)),
         inputs(std::move(prepared.inputs)),
+        left_parts(std::move(prepared.left_parts)),
         placement(config.names.value_or(NameTemplate::parse("flat").value()), config.directory),
         tasks(sinks, frontier, task_of_stored),
         frontier(frontier_config(config), seams.clock, keeps_job ? &tasks : nullptr),
@@ -165,6 +188,8 @@ struct Get::Parts {
                .claims = claims ? &*claims : nullptr,
                .given = names_given.get(),
                .keys = keep == Keep::shards ? &keys : nullptr,
+               .former = config.on_exist == OnExist::update ? seams.former.get() : nullptr,
+               .left_parts = left_parts,
                .open_outlet = [this](const std::string& path) { return open_outlet(path); },
                .reopen_outlet = [this](const std::string& path,
                                        std::uint64_t least) { return reopen_outlet(path, least); },
@@ -213,6 +238,7 @@ struct Get::Parts {
   const std::unique_ptr<GivenNames> names_given;
   const std::optional<ChecksumFile> checksums;
   std::vector<FeedInput> inputs;
+  const LeftParts left_parts;
   const Placement placement;
   StagingRoom staging{kMostStaged};
   TarKeys keys;
@@ -315,23 +341,26 @@ void Get::Parts::end_threads() {
 }
 
 Result<std::unique_ptr<Get>> Get::create(GetConfig config, GetSeams seams) {
-  const auto complain = [&](std::string_view text) {
-    if (seams.on_complaint) seams.on_complaint(text);
-  };
+  const std::string failed = failed_path(config);
+  auto prepared = prepare(std::move(config), {}, seams.on_complaint);
+  if (!prepared) return tl::unexpected(std::move(prepared).error());
+  std::uint64_t first_id = 0;
   if (seams.job != nullptr) {
-    auto failures = open_failure_list(failed_path(config), OpenMode::truncate);
+    auto begun = begin_batch(*seams.job, *prepared);
+    if (!begun) return tl::unexpected(std::move(begun).error());
+    first_id = *begun;
+    auto failures = open_failure_list(failed, OpenMode::truncate);
     if (!failures) return tl::unexpected(std::move(failures).error());
     seams.sinks.push_back(std::move(*failures));
   }
-  auto prepared = prepare(std::move(config), {}, complain);
-  if (!prepared) return tl::unexpected(std::move(prepared).error());
   if (seams.job != nullptr) {
     auto given = given_names(prepared->config, GivenNames::Open::afresh);
     if (!given) return tl::unexpected(std::move(given).error());
     prepared->names_given = std::move(*given);
   }
-  return std::unique_ptr<Get>(
-      new Get(std::make_unique<Parts>(std::move(*prepared), std::move(seams))));
+  auto parts = std::make_unique<Parts>(std::move(*prepared), std::move(seams));
+  parts->frontier.restore_sequence(first_id);
+  return std::unique_ptr<Get>(new Get(std::move(parts)));
 }
 
 Result<std::uint64_t> Get::take_back_lost(JobDb& job, const GetConfig& config) {
@@ -342,9 +371,6 @@ Result<std::uint64_t> Get::take_back_lost(JobDb& job, const GetConfig& config) {
 }
 
 Result<std::unique_ptr<Get>> Get::resume(GetConfig config, GetSeams seams) {
-  const auto complain = [&](std::string_view text) {
-    if (seams.on_complaint) seams.on_complaint(text);
-  };
   const auto read = seams.job->inputs();
   if (!read) return tl::unexpected(read.error());
   const std::string failed = failed_path(config);
@@ -353,11 +379,14 @@ Result<std::unique_ptr<Get>> Get::resume(GetConfig config, GetSeams seams) {
   auto failures = reopen_failure_list(failed, end->value_or(0));
   if (!failures) return tl::unexpected(std::move(failures).error());
   seams.sinks.push_back(std::move(*failures));
-  auto prepared = prepare(std::move(config), *read, complain);
+  auto prepared = prepare(std::move(config), *read, seams.on_complaint);
   if (!prepared) return tl::unexpected(std::move(prepared).error());
   auto given = given_names(prepared->config, GivenNames::Open::to_go_on);
   if (!given) return tl::unexpected(std::move(given).error());
   prepared->names_given = std::move(*given);
+  if (auto left = read_left_parts(*seams.job, *prepared); !left) {
+    return tl::unexpected(std::move(left).error());
+  }
   std::unique_ptr<Get> get(
       new Get(std::make_unique<Parts>(std::move(*prepared), std::move(seams))));
   if (auto restored = get->parts_->restore(); !restored) {
@@ -395,8 +424,7 @@ GetState Get::state() const {
   const GetCounters& counters = parts_->counters;
   const GetResumed before = resumed();
   GetState state{.frontier = parts_->frontier.state(),
-                 .files = before.settled + before.queued + counters.lines - counters.bad_lines -
-                          counters.duplicates,
+                 .files = before.settled + before.queued + counters.lines - counters.bad_lines,
                  .lists_read = parts_->feeder.ended(),
                  .received = Bytes{counters.received}};
   state.waiting_for = waiting_for(state.frontier, parts_->seams.clock.now());
@@ -421,19 +449,21 @@ GetState Get::state() const {
 GetResult Get::join() {
   parts_->end_threads();
   GetResult result;
+  const FrontierState frontier = parts_->frontier.state();
+  result.lists_read = parts_->feeder.ended();
+  result.left_queued = frontier.queued;
+  result.input_error = parts_->feeder.input_error();
+  if (result.lists_read && !result.input_error && result.left_queued == 0) {
+    parts_->sinks.ask([](JobDb& job) { return job.put_done(); });
+  }
   if (Result<void> closed = parts_->sinks.close(); !closed) result.sink_error = closed.error();
   {
     const Lock lock(parts_->failure_mutex);
     if (parts_->failure) result.sink_error = parts_->failure;
   }
-  const FrontierState frontier = parts_->frontier.state();
-  result.lists_read = parts_->feeder.ended();
-  result.left_queued = frontier.queued;
   result.stopped = parts_->crew.ended_by(frontier.queued + (result.lists_read ? 0 : 1));
-  result.input_error = parts_->feeder.input_error();
   result.troubles = parts_->frontier.troubles();
   result.bad_lines = parts_->counters.bad_lines;
-  result.duplicates = parts_->counters.duplicates;
   return result;
 }
 

@@ -30,6 +30,7 @@ bool GetHandler::begin(const Task& task, Hand& hand) {
   const std::unique_ptr<Listed> listed = std::move(hand.listed);
   const std::optional<PartNote> part = std::move(listed->part);
   listed->id = task.sequence;
+  listed->identity = task.identity;
   hand.download = std::make_shared<Download>(shared_, std::move(*listed));
   hand.id = 1;
   return hand.download->place(hand, part);

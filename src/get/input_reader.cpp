@@ -14,6 +14,8 @@ namespace weft {
 
 namespace {
 
+constexpr std::size_t kMostText = 1000;  // of a bad entry
+
 constexpr std::pair<std::string_view, InputFormat> kFormatNames[] = {
     {"auto", InputFormat::automatic}, {"list", InputFormat::list},
     {"aria2", InputFormat::aria2},    {"csv", InputFormat::csv},
@@ -133,8 +135,10 @@ Result<std::optional<InputEntry>> InputReader::next() {
     return std::nullopt;
   }
   ++position_;
-  return std::visit([](auto&& entry) -> InputEntry { return std::forward<decltype(entry)>(entry); },
-                    entries_->entry());
+  get::GoodOrBad entry = entries_->entry();
+  if (auto* bad = std::get_if<BadLine>(&entry)) bad->text = entries_->text().substr(0, kMostText);
+  return std::visit([](auto&& one) -> InputEntry { return std::forward<decltype(one)>(one); },
+                    std::move(entry));
 }
 
 }  // namespace weft

@@ -15,6 +15,7 @@ class JsonEntries : public Entries {
 
   Result<bool> advance() override;
   GoodOrBad entry() override;
+  std::string_view text() const override { return line_.text; }
 
  private:
   InputText& text_;

@@ -29,6 +29,7 @@ class LineEntries : public Entries {
 
   Result<bool> advance() override;
   GoodOrBad entry() override;
+  std::string_view text() const override { return urls_; }
 
  private:
   struct Option {

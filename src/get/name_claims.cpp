@@ -57,6 +57,14 @@ Claim NameClaims::claim(std::string_view path, const Seen* seen) {
   }
 }
 
+std::optional<Claim> NameClaims::claim_exactly(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  if (slash != std::string::npos && directory_for(path.substr(0, slash)) != path.substr(0, slash)) {
+    return std::nullopt;
+  }
+  return take(path, nullptr);
+}
+
 void NameClaims::restore(std::string_view path) {
   names_.insert(as_file(path));
   for (std::size_t slash = path.find('/'); slash != std::string_view::npos;

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -61,6 +62,9 @@ class Outlet {
   virtual bool pass_on(Record&) { return false; }
 
   virtual void drop() = 0;  // nothing of it is wanted
+
+  // When its file was last written; nothing where there is none.
+  virtual std::optional<Clock::wall_time> modified() const { return std::nullopt; }
 };
 
 // An outlet for the file that will be `path`.

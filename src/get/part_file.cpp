@@ -11,6 +11,8 @@
 #include <optional>
 #include <system_error>
 
+#include "get/file_time.hpp"
+
 namespace weft::get {
 
 namespace {
@@ -134,5 +136,11 @@ OutletResult<Outlet::Kept> PartFile::keep(const std::string& path, std::uint64_t
 }
 
 void PartFile::drop() { (void)folder_.remove(part_); }
+
+std::optional<Clock::wall_time> PartFile::modified() const {
+  struct stat info {};
+  if (::fstat(fd_.get(), &info) != 0) return std::nullopt;
+  return file_time(info.st_mtim);
+}
 
 }  // namespace weft::get

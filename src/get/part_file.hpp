@@ -28,6 +28,7 @@ class PartFile final : public Outlet {
   OutletResult<Kept> keep(const std::string& path, std::uint64_t size,
                           Folder::Replace replace) override;
   void drop() override;
+  std::optional<Clock::wall_time> modified() const override;
 
   int descriptor() const { return fd_.get(); }  // for copying by the system; the file's own
 

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
 
 #include "get/open_downloads.hpp"
 #include "get/outlet.hpp"
@@ -34,10 +35,12 @@ enum class Keep : std::uint8_t {
 // Are they on the disk in the end, and perhaps in parts before?
 constexpr bool keeps_files(Keep keep) { return keep == Keep::files || keep == Keep::shards; }
 
+// What earlier batches left of files that failed, by the fingerprint of their entries.
+using LeftParts = std::unordered_map<Fingerprint, PartNote>;
+
 struct GetCounters {
   std::atomic<std::uint64_t> lines{0};
   std::atomic<std::uint64_t> bad_lines{0};
-  std::atomic<std::uint64_t> duplicates{0};
   std::atomic<std::uint64_t> received{0};  // bytes
 };
 
@@ -56,6 +59,8 @@ struct GetShared {
   NameClaims* claims;    // null but for Keep::files
   GivenNames* given;     // as claims; null also where no job is kept
   TarKeys* keys;         // null but for Keep::shards
+  FormerFiles* former;   // null: nothing is known of files that are there
+  const LeftParts& left_parts;
   OpenOutlet open_outlet;
   ReopenOutlet reopen_outlet;
   OpenDownloads& open;

@@ -102,8 +102,8 @@ void Progress::measure(const ProgressState& state) {
   const Clock::time_point now = clock_.now();
   pages_.add(state.pages, now);
   bytes_.add(state.bytes.count, now);
-  settled_.add(static_cast<std::uint64_t>((static_cast<double>(state.settled) + state.begun) * kFine),
-               now);
+  settled_.add(
+      static_cast<std::uint64_t>((static_cast<double>(state.settled) + state.begun) * kFine), now);
   std::map<std::uint64_t, SmoothedRate> transfers;
   for (const TransferState& transfer : state.transfers) {
     SmoothedRate& rate = transfers[transfer.id];

@@ -174,9 +174,9 @@ struct Columns {
   std::size_t name = 0;
   Column bar{12, 3};
   Column percent{4, 0};
-  Column size{10, 4};   // "1023.9 MiB"
-  Column rate{12, 1};   // "1023.9 MiB/s"
-  Column time{12, 2};   // "59m59s left"
+  Column size{10, 4};  // "1023.9 MiB"
+  Column rate{12, 1};  // "1023.9 MiB/s"
+  Column time{12, 2};  // "59m59s left"
 
   std::vector<Column*> all() { return {&bar, &percent, &size, &rate, &time}; }
 };
@@ -233,10 +233,9 @@ std::string transfer_line(const TransferState& transfer, const std::optional<dou
   std::string line(kIndent, ' ');
   line += padded(end_of_name(printable(transfer.name), columns.name), columns.name);
   const bool is_sized = transfer.size && transfer.size->count > 0;
-  const double fraction =
-      is_sized ? std::min(1.0, static_cast<double>(transfer.done.count) /
-                                   static_cast<double>(transfer.size->count))
-               : 0;
+  const double fraction = is_sized ? std::min(1.0, static_cast<double>(transfer.done.count) /
+                                                       static_cast<double>(transfer.size->count))
+                                   : 0;
   const auto add = [&line](const Column& column, const std::string& text) {
     if (column.is_shown) line += fmt::format("  {:>{}}", text, column.width);
   };

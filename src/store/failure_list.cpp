@@ -15,19 +15,26 @@ class FailureList final : public Sink {
 
   Result<void> write(const Record& record) override {
     if (record.entry.empty()) return {};
-    std::string why = record.error ? record.error->message : std::string();
-    std::ranges::replace_if(
-        why, [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
-    file_.buffer() += fmt::format("# {}: {}", name(record.outcome), why);
-    if (auto done = file_.end_line(); !done) return done;
+    const std::string why = record.error ? record.error->message : std::string();
+    if (auto done = comment(fmt::format("{}: {}", name(record.outcome), why)); !done) return done;
     file_.buffer() += record.entry;
     return file_.end_line();
   }
+  Result<void> write_bad_line(std::string_view line) override { return comment(line); }
   Result<void> flush() override { return file_.flush(); }
   Result<void> close() override { return file_.close(); }
   std::optional<OutputEnd> end() const override { return file_.end(); }
 
  private:
+  // Of one line, whatever it holds.
+  Result<void> comment(std::string_view text) {
+    std::string line = fmt::format("# {}", text);
+    std::ranges::replace_if(
+        line, [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
+    file_.buffer() += line;
+    return file_.end_line();
+  }
+
   OutputFile file_;
 };
 

@@ -111,13 +111,17 @@ Result<std::optional<std::string>> JobDb::meta(std::string_view key) {
   return value;
 }
 
-Result<std::uint64_t> JobDb::output_end() {
-  const auto text = meta("output_end");
-  if (!text) return tl::unexpected(text.error());
-  std::uint64_t end = 0;
-  if (*text) std::from_chars((*text)->data(), (*text)->data() + (*text)->size(), end);
-  return end;
+Result<std::uint64_t> JobDb::State::number_in_meta(std::string_view key, std::uint64_t otherwise) {
+  std::uint64_t number = otherwise;
+  if (Statement& row = select_meta.bind(key); row.next()) {
+    const std::string_view text = row.text(0);
+    std::from_chars(text.data(), text.data() + text.size(), number);
+  }
+  if (auto done = select_meta.finish(); !done) return tl::unexpected(done.error());
+  return number;
 }
+
+Result<std::uint64_t> JobDb::output_end() { return state_->number_in_meta("output_end", 0); }
 
 Result<std::optional<std::uint64_t>> JobDb::output_end_of(const std::string& path) {
   Statement select(*state_->database, "SELECT end FROM output WHERE path = ?");

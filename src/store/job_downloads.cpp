@@ -42,17 +42,41 @@ Result<bool> has_rows(Database& database, std::optional<bool>& known, const char
   return has;
 }
 
+// Of the columns path, size, url, validator, done and modified_ns.
+PartNote part_of(const Statement& row, std::uint64_t id) {
+  PartNote note{.id = id,
+                .path = std::string(row.text(0)),
+                .size = row.number(1),
+                .url = std::string(row.text(2)),
+                .validator = std::string(row.text(3)),
+                .done = ranges_of(row.text(4))};
+  if (!row.is_null(5)) note.modified = wall_time_of_ns(row.number(5));
+  return note;
+}
+
 }  // namespace
+
+std::optional<std::int64_t> nanoseconds_since_1970(const std::optional<Clock::wall_time>& time) {
+  if (!time) return std::nullopt;
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(time->time_since_epoch()).count();
+}
+
+Clock::wall_time wall_time_of_ns(std::uint64_t nanoseconds) {
+  return Clock::wall_time(std::chrono::duration_cast<Clock::wall_time::duration>(
+      std::chrono::nanoseconds(static_cast<std::int64_t>(nanoseconds))));
+}
 
 JobDownloads::JobDownloads(Database& database)
     : database_(database),
       insert_entry_(database, "INSERT OR REPLACE INTO download VALUES (?, ?, ?, ?)"),
       insert_position_(database, "INSERT OR REPLACE INTO input VALUES (?, ?, ?, ?)"),
-      insert_part_(database, "INSERT OR REPLACE INTO part VALUES (?, ?, ?, ?, ?, ?)"),
+      insert_part_(database, "INSERT OR REPLACE INTO part VALUES (?, ?, ?, ?, ?, ?, ?)"),
       delete_part_(database, "DELETE FROM part WHERE url_id = ?"),
+      replace_part_(database, "DELETE FROM part WHERE path = ? AND url_id <> ?"),
       select_entry_(database, "SELECT input_id, line, entry FROM download WHERE url_id = ?"),
-      select_part_(database, "SELECT path, size, url, validator, done FROM part WHERE url_id = ?") {
-}
+      select_part_(
+          database,
+          "SELECT path, size, url, validator, done, modified_ns FROM part WHERE url_id = ?") {}
 
 Result<void> JobDownloads::put(const DownloadNews& news) {
   for (const DownloadEntry& entry : news.entries) {
@@ -70,11 +94,32 @@ Result<void> JobDownloads::put(const DownloadNews& news) {
       .run();
 }
 
+// NAME.part is one file: what was noted of it for another entry holds no more.
 Result<void> JobDownloads::put(const PartNote& note) {
   has_parts_ = true;
-  const std::string done = to_text(note.done);
-  return insert_part_.bind(note.id, note.path, note.size, note.url, note.validator, done).run();
+  if (auto done = replace_part_.bind(note.path, note.id).run(); !done) return done;
+  const std::string ranges = to_text(note.done);
+  return insert_part_
+      .bind(note.id, note.path, note.size, note.url, note.validator, ranges,
+            nanoseconds_since_1970(note.modified))
+      .run();
 }
+
+Result<std::vector<LeftPart>> JobDownloads::left_parts(std::uint64_t before) {
+  Statement select(database_,
+                   "SELECT path, size, part.url, validator, done, modified_ns, url_id, fingerprint "
+                   "FROM part JOIN url_admitted ON id = url_id "
+                   "WHERE id < ? AND fingerprint NOT NULL AND modified_ns NOT NULL");
+  select.bind(before);
+  std::vector<LeftPart> parts;
+  while (select.next()) {
+    parts.push_back({.fingerprint = select.number(7), .note = part_of(select, select.number(6))});
+  }
+  if (auto done = select.finish(); !done) return tl::unexpected(done.error());
+  return parts;
+}
+
+Result<void> JobDownloads::forget_inputs() { return database_.run("DELETE FROM input"); }
 
 Result<void> JobDownloads::settle(std::uint64_t id) {
   const auto has = has_rows(database_, has_parts_, "part");
@@ -95,12 +140,7 @@ Result<void> JobDownloads::complete(StoredTask& task) {
   }
   if (auto done = select_entry_.finish(); !done) return done;
   if (Statement& row = select_part_.bind(id); row.next()) {
-    task.part = PartNote{.id = id,
-                         .path = std::string(row.text(0)),
-                         .size = row.number(1),
-                         .url = std::string(row.text(2)),
-                         .validator = std::string(row.text(3)),
-                         .done = ranges_of(row.text(4))};
+    task.part = part_of(row, id);
   }
   return select_part_.finish();
 }

@@ -4,6 +4,7 @@
 // Threads: as JobDb.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <vector>
 
@@ -11,6 +12,10 @@
 #include "weft/store/job_db.hpp"
 
 namespace weft {
+
+// As the tables have it; nothing for nothing.
+std::optional<std::int64_t> nanoseconds_since_1970(const std::optional<Clock::wall_time>& time);
+Clock::wall_time wall_time_of_ns(std::uint64_t nanoseconds);
 
 class JobDownloads {
  public:
@@ -20,6 +25,8 @@ class JobDownloads {
   Result<void> settle(std::uint64_t id);    // its part is no more
   Result<void> complete(StoredTask& task);  // what its list said, and its part
   Result<std::vector<InputPosition>> inputs();
+  Result<std::vector<LeftPart>> left_parts(std::uint64_t before);  // of entries with lesser ids
+  Result<void> forget_inputs();
 
  private:
   Result<void> put(const PartNote& note);
@@ -32,6 +39,7 @@ class JobDownloads {
   Statement insert_position_;
   Statement insert_part_;
   Statement delete_part_;
+  Statement replace_part_;
   Statement select_entry_;
   Statement select_part_;
 };

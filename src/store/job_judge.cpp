@@ -1,7 +1,6 @@
 // What changes a job between two runs: output that was lost, a scope that is new, another visit.
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <utility>
 
 #include "store/job_state.hpp"
@@ -233,12 +232,10 @@ Result<JobDb::Judged> JobDb::judge_again(const Judge& judge) {
 
 // --- another visit ---
 
-Result<std::uint64_t> JobDb::visit() {
-  return meta("visit").map([](const std::optional<std::string>& text) {
-    std::uint64_t number = 1;
-    if (text) std::from_chars(text->data(), text->data() + text->size(), number);
-    return number;
-  });
+Result<std::uint64_t> JobDb::visit() { return state_->number_in_meta("visit", 1); }
+
+Result<void> JobDb::State::forget_troubles() {
+  return database->run("UPDATE host SET times_set_aside = 0, trouble = '' WHERE slots NOT NULL");
 }
 
 Result<std::uint64_t> JobDb::begin_visit() {
@@ -251,7 +248,6 @@ Result<std::uint64_t> JobDb::begin_visit() {
     // of the visit before stays with what is queued.
     const std::array changes{
         std::string("DELETE FROM robots"),
-        std::string("UPDATE host SET times_set_aside = 0, trouble = '' WHERE slots NOT NULL"),
         std::string("DELETE FROM fetch WHERE url_id IN "
                     "(SELECT id FROM url_admitted WHERE kind = 1 AND state = 1)"),
         std::string("UPDATE url_admitted SET via_id = NULL WHERE via_id IN "
@@ -266,6 +262,7 @@ Result<std::uint64_t> JobDb::begin_visit() {
     }
     queued = state.database->rows_changed();
     state.outputs.clear();
+    if (auto forgotten = state.forget_troubles(); !forgotten) return forgotten;
     if (auto put = state.put_meta("output_end", "0"); !put) return put;
     return state.put_meta("visit", std::to_string(*number + 1));
   });

@@ -31,7 +31,10 @@ Result<std::vector<std::string>> JobDb::seeds() {
 Result<void> JobDb::for_each_url(const std::function<void(const KnownUrl&)>& visit) {
   Statement select(*state_->database,
                    "SELECT id, state, kind, priority, requisite, depth, host_id, fingerprint "
-                   "FROM url_admitted ORDER BY id");
+                   "FROM url_admitted WHERE id >= ? ORDER BY id");
+  const auto first = state_->first_of_batch();
+  if (!first) return tl::unexpected(first.error());
+  select.bind(*first);
   while (select.next()) {
     const auto fingerprint =
         select.is_null(7) ? std::nullopt : std::optional<std::uint64_t>(select.number(7));
@@ -81,7 +84,10 @@ Result<std::vector<SettledCount>> JobDb::settled() {
   std::map<std::tuple<HostId, RecordKind, Outcome, bool>, SettledCount> counts;
   Statement select(*state_->database,
                    "SELECT host_id, kind, outcome, bytes, wire_bytes, requisite FROM fetch "
-                   "JOIN url_admitted ON id = url_id WHERE state = 1");
+                   "JOIN url_admitted ON id = url_id WHERE state = 1 AND id >= ?");
+  const auto first = state_->first_of_batch();
+  if (!first) return tl::unexpected(first.error());
+  select.bind(*first);
   while (select.next()) {
     const auto host = static_cast<HostId>(select.number(0));
     const auto kind = static_cast<RecordKind>(select.number(1));
@@ -154,7 +160,11 @@ Result<std::vector<InputPosition>> JobDb::inputs() { return state_->downloads.in
 
 Result<void> JobDb::for_each_file(const std::function<void(std::string_view)>& visit) {
   Statement select(*state_->database,
-                   "SELECT file FROM fetch WHERE file NOT NULL UNION ALL SELECT path FROM part");
+                   "SELECT file FROM fetch WHERE url_id >= ?1 AND file NOT NULL "
+                   "UNION ALL SELECT path FROM part WHERE url_id >= ?1");
+  const auto first = state_->first_of_batch();
+  if (!first) return tl::unexpected(first.error());
+  select.bind(*first);
   while (select.next()) visit(select.text(0));
   return select.finish();
 }

@@ -86,7 +86,8 @@ CREATE TABLE fetch (
   etag TEXT, last_modified TEXT,
   change TEXT,                -- since the visit before
   output_end INTEGER,         -- where its line in pages.jsonl ends
-  file TEXT                   -- where its body is, below the directory of downloads
+  file TEXT,                  -- where its body is, below the directory of downloads
+  file_modified_ns INTEGER    -- when that was last written, as it was kept: since 1970
 );
 
 -- What weft get was asked for, and how far it has got.
@@ -105,13 +106,14 @@ CREATE TABLE download (
   entry TEXT                  -- as a line of a list; null: nothing but the URL
 );
 
-CREATE TABLE part (           -- NAME.part, of files that are not done
+CREATE TABLE part (           -- NAME.part, of files that are not done; one for each path
   url_id INTEGER PRIMARY KEY,
   path TEXT NOT NULL,         -- NAME
   size INTEGER NOT NULL,      -- of the whole
   url TEXT NOT NULL,
   validator TEXT NOT NULL,
-  done TEXT NOT NULL          -- 0-100,200-300: the bytes that are there, ends excluded
+  done TEXT NOT NULL,         -- 0-100,200-300: the bytes that are there, ends excluded
+  modified_ns INTEGER         -- when it was last written, where its URL has failed
 );
 )";
 

@@ -58,6 +58,9 @@ struct JobDb::State {
   Result<void> load_hosts();
   Result<HostId> host_id(std::string_view name);
   Result<std::uint64_t> next_refused_id();
+  Result<std::uint64_t> first_of_batch();  // the least id that is of the last batch
+  Result<std::uint64_t> number_in_meta(std::string_view key, std::uint64_t otherwise);
+  Result<void> forget_troubles();
   StoredTask read_task(const Statement& row) const;
 
   // The steps of judge_again().

@@ -29,7 +29,7 @@ std::string normal(const std::string& path) {
 
 constexpr const char* kIntoFetch =
     "INTO fetch VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-    "?, ?, ?)";
+    "?, ?, ?, ?)";
 
 // A page that is as it was: what its record has nothing to say of stays.
 std::string renew_fetch_sql() {
@@ -42,6 +42,7 @@ std::string renew_fetch_sql() {
   for (const char* text : {"media_type", "charset", "digest", "title", "etag", "file"}) {
     sql += fmt::format("{0} = coalesce(excluded.{0}, {0}), ", text);
   }
+  sql += "file_modified_ns = coalesce(excluded.file_modified_ns, file_modified_ns), ";
   sql += "last_modified = coalesce(excluded.last_modified, last_modified)";
   for (const char* number : {"bytes", "links"}) {
     sql += fmt::format(", {0} = coalesce(nullif(excluded.{0}, 0), {0})", number);
@@ -115,6 +116,9 @@ Result<void> JobDb::State::write(const JournalEntry& entry) {
   }
   if (entry.downloads) {
     if (auto done = downloads.put(*entry.downloads); !done) return done;
+    for (const Record& record : entry.downloads->duplicates) {
+      if (auto done = settle(record); !done) return done;
+    }
   }
   return entry.record ? settle(*entry.record) : Result<void>{};
 }
@@ -173,7 +177,8 @@ Result<void> JobDb::State::put_fetch(const Record& record) {
             milliseconds(ms.first_byte), milliseconds(ms.total), or_null(record.ip),
             or_null(record.http), or_null(error.code), or_null(error.message), or_null(record.etag),
             or_null(record.last_modified), or_null(record.change),
-            std::exchange(pages_end, std::nullopt), or_null(record.file))
+            std::exchange(pages_end, std::nullopt), or_null(record.file),
+            nanoseconds_since_1970(record.file_modified))
       .run();
 }
 

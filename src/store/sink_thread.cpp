@@ -136,16 +136,28 @@ Result<void> SinkThread::write_batch(const std::deque<Item>& batch) {
   return {};
 }
 
-Result<void> SinkThread::write(const JournalEntry& entry) {
-  if (entry.record) {
-    for (const auto& sink : sinks_) {
+Result<void> SinkThread::write_to_sinks(const JournalEntry& entry) {
+  for (const auto& sink : sinks_) {
+    if (entry.record) {
       if (auto done = sink->write(*entry.record); !done) return done;
     }
+    if (!entry.downloads) continue;
+    for (const Record& record : entry.downloads->duplicates) {
+      if (auto done = sink->write(record); !done) return done;
+    }
+    for (const std::string& line : entry.downloads->bad_lines) {
+      if (auto done = sink->write_bad_line(line); !done) return done;
+    }
   }
+  return {};
+}
+
+Result<void> SinkThread::write(const JournalEntry& entry) {
+  if (auto done = write_to_sinks(entry); !done) return done;
   if (!job_) return {};
   more_follows_ = entry.more_follows;
   if (is_fetch(entry)) ++written_;
-  if (entry.record) {
+  if (entry.record || entry.downloads) {
     for (const auto& sink : sinks_) {
       if (const auto end = sink->end()) job_->set_output_end(end->path, end->offset);
     }

@@ -302,8 +302,8 @@ TEST_CASE("a job that cannot be read says why, and stays as it is") {
   std::filesystem::remove(here.path("job/job.db"));
   refused("there is no job: no file 'job/job.db'");
   here.write("job/job.db", database);
-  Database(here.path("job/job.db")).run("PRAGMA user_version = 3");
-  refused("it was written by format 3, this program reads format 2");
+  Database(here.path("job/job.db")).run("PRAGMA user_version = 4");
+  refused("it was written by format 4, this program reads format 3");
   here.write("job/job.db", database);
   const std::string pages = here.read("job/pages.jsonl");
   std::filesystem::remove(here.path("job/pages.jsonl"));

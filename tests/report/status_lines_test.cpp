@@ -117,7 +117,8 @@ TEST_CASE("the time left is by bytes where all that is left has a size, else by 
 
 TEST_CASE("what nobody can tell, or would wait for, is not said") {
   ProgressState state = batch();
-  CHECK(total(state, 80, {}) == "34s  [======>        ]   42%  418 of 1000 files  1.2 GiB  2 errors");
+  CHECK(total(state, 80, {}) ==
+        "34s  [======>        ]   42%  418 of 1000 files  1.2 GiB  2 errors");
   CHECK(total(state, 80, {.settled = 0.0}).find("left") == std::string::npos);
   CHECK(total(state, 80, {.settled = 0.0001}).find("left") == std::string::npos);
   state.total = 0;

@@ -129,11 +129,11 @@ TEST_CASE("a damaged page is told when it is read, and nothing is written over i
 TEST_CASE("a job of a newer format is refused by name and left as it was") {
   const TempDir dir;
   make_job(dir);
-  patch(job_file(dir), 60, std::string("\0\0\0\3", 4));
+  patch(job_file(dir), 60, std::string("\0\0\0\4", 4));
   const std::string newer = contents(job_file(dir));
   CHECK(refusal_to_open(dir) ==
         "cannot open the job '" + dir.path() +
-            "': it was written by format 3, this program reads format 2. Use the program that "
+            "': it was written by format 4, this program reads format 3. Use the program that "
             "wrote it, or start afresh in another directory.");
   CHECK(contents(job_file(dir)) == newer);
 }

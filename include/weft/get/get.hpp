@@ -21,6 +21,7 @@
 
 #include "weft/engine/crew.hpp"
 #include "weft/get/config.hpp"
+#include "weft/store/former_files.hpp"
 #include "weft/store/sink.hpp"
 
 namespace weft {
@@ -29,7 +30,9 @@ struct GetSeams {
   const Clock& clock;
   std::function<std::unique_ptr<Transfers>()> make_transfers;  // called once for each worker
   std::vector<std::unique_ptr<Sink>> sinks;
-  std::unique_ptr<JobDb> job{};         // where its state is kept; null: nowhere
+  std::unique_ptr<JobDb> job{};  // where its state is kept; null: nowhere
+  // What the job knows of files that are there, for --on-exist update; null: nothing is asked.
+  std::unique_ptr<FormerFiles> former{};
   std::function<void()> on_finished{};  // the last worker has ended
   // --dry-run: what would be fetched to where; or not (path empty) and why.
   std::function<void(const Url& url, std::string_view path, std::string_view why_not)> on_planned{};
@@ -43,10 +46,9 @@ struct GetResult {
   std::optional<Error> sink_error;     // where stopped is sink_failed, or closing failed
   std::optional<Error> input_error{};  // a list could not be read to its end
   std::vector<HostTrouble> troubles{};
-  std::uint64_t bad_lines = 0;   // of the lists
-  std::uint64_t duplicates = 0;  // lines that ask for what another line has asked for
-  std::size_t left_queued = 0;   // downloads begun or read, never settled
-  bool lists_read = false;       // to their ends
+  std::uint64_t bad_lines = 0;  // of the lists
+  std::size_t left_queued = 0;  // downloads begun or read, never settled
+  bool lists_read = false;      // to their ends
 };
 
 // What a batch that goes on found.
@@ -79,8 +81,9 @@ struct GetState {
 
 class Get {
  public:
+  // A job that is done goes on with this batch, what it holds of earlier ones untouched.
   // Fails where the configuration cannot work (the directory cannot be made, a list or the
-  // checksum file cannot be read): says which and why.
+  // checksum file cannot be read): says which and why. The job is then as it was.
   static Result<std::unique_ptr<Get>> create(GetConfig config, GetSeams seams);
 
   // Before a job is counted and gone on with: reads the files that it calls done and that may not

@@ -50,6 +50,7 @@ struct Wanted {
 struct BadLine {
   std::uint64_t line = 0;
   std::string why;
+  std::string text{};  // what it says, perhaps cut; empty where the format has no lines
 };
 
 // What a person should know of an entry that is good all the same. No entry itself.

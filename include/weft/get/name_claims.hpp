@@ -51,6 +51,9 @@ class NameClaims {
   // nobody has looked.
   Claim claim(std::string_view path, const Seen* seen = nullptr);
 
+  // That very name, where nobody has it and nothing that must stay stands there.
+  std::optional<Claim> claim_exactly(const std::string& path);
+
   // Is it a name that claim() has given to a file or, as a part of one, to a directory?
   bool is_claimed(const std::string& path) const;
 

@@ -1,5 +1,5 @@
 // failed.txt: the entries of a batch that failed, as a list that can be read again, each under
-// a comment that says why.
+// a comment that says why; and lines that nothing could be made of, as comments.
 #pragma once
 
 #include <cstdint>

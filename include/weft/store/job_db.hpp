@@ -11,6 +11,9 @@
 // A job may be visited more than once: at a later visit every page it knows is queued again,
 // and its row of the visit before stays until it is settled anew.
 //
+// A job of weft get may hold several batches, one after the other: what the earlier ones settled
+// stays, and is no part of the last.
+//
 // Users may read it with sqlite3 while the job runs; the schema is in the README and stable.
 // Only its owner may: options and URLs may hold passwords.
 //
@@ -37,7 +40,7 @@
 
 namespace weft {
 
-inline constexpr int kJobFormat = 2;
+inline constexpr int kJobFormat = 3;
 
 // A queued task read back.
 struct StoredTask {
@@ -58,6 +61,12 @@ struct KnownUrl {
   std::uint32_t depth = 0;
   std::uint32_t host = 0;                      // index into host_names()
   std::optional<std::uint64_t> fingerprint{};  // nothing where its admission was not told
+};
+
+// A part that belongs to an entry of an earlier batch.
+struct LeftPart {
+  std::uint64_t fingerprint = 0;  // the entry's
+  PartNote note{};
 };
 
 // Settled URLs of one host that are alike, and what their records said.
@@ -119,11 +128,12 @@ class JobDb {
   Result<std::uint64_t> next_id();
   // The pages of depth 0 found on no other, those that a rule refuses among them.
   Result<std::vector<std::string>> seeds();
-  // Every URL admitted or settled, in order of id, in one pass.
+  // Every URL admitted or settled (by the last batch), in order of id, in one pass.
   Result<void> for_each_url(const std::function<void(const KnownUrl&)>& visit);
   Result<void> for_each_refused(const std::function<void(std::uint64_t)>& visit);  // fingerprints
   Result<std::vector<std::string>> host_names();
-  // By host, kind, outcome and requisite. Bodies not sent again (not_modified) count no bytes.
+  // By host, kind, outcome and requisite, of the last batch. Bodies not sent again (not_modified)
+  // count no bytes.
   Result<std::vector<SettledCount>> settled();
   // URL and target of the pages of depth 0 that redirected, now or at the visit before.
   Result<std::vector<std::pair<std::string, std::string>>> seed_redirects();
@@ -131,7 +141,8 @@ class JobDb {
   Result<std::vector<HostNote>> hosts();
   Result<std::vector<std::pair<std::string, std::uint64_t>>> refused_by_rule();
   Result<std::vector<InputPosition>> inputs();
-  // Where bodies are, or will be: of settled records (Record::file) and of parts.
+  // Where bodies are, or will be: of settled records (Record::file) and of parts. Of the last
+  // batch.
   Result<void> for_each_file(const std::function<void(std::string_view path)>& visit);
 
   // Output found shorter than what was committed (a power cut): the records that stood past
@@ -155,6 +166,18 @@ class JobDb {
   };
   using Judge = std::function<std::optional<std::string>(const StoredTask&)>;
   Result<Judged> judge_again(const Judge& judge);
+
+  // --- when another batch follows
+
+  Result<std::uint64_t> batch();  // the number of the last, from 1 on
+  // Notes that all of it is settled; what follows it is another one.
+  Result<void> put_done();
+  Result<bool> is_done();
+  // Begins the next one, committed: how far lists and outputs other than pages.jsonl have got is
+  // forgotten, and how often hosts were set aside. REQUIRES: is_done().
+  Result<void> begin_batch();
+  // What earlier batches left of files that failed.
+  Result<std::vector<LeftPart>> left_parts();
 
   // --- when it is visited again
 

@@ -84,12 +84,16 @@ struct PartNote {
   std::string url{};       // that it came from
   std::string validator{};
   std::vector<std::pair<std::uint64_t, std::uint64_t>> done{};  // from byte, to before byte
+  // When NAME.part was last written, where its entry has failed: nobody writes it any more.
+  std::optional<Clock::wall_time> modified{};
 };
 
 struct DownloadNews {
   std::vector<DownloadEntry> entries{};
   std::optional<InputPosition> position{};
   std::vector<PartNote> parts{};
+  std::vector<Record> duplicates{};      // of entries that ask for what others have asked for
+  std::vector<std::string> bad_lines{};  // for failed.txt, where they are comments
 };
 
 // How far an output has got.

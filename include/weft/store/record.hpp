@@ -61,11 +61,12 @@ struct Record {
   std::string ip{};
   std::string http{};
   std::optional<RecordError> error{};
-  std::string rule{};   // the rule that decided, where one refused
-  std::string file{};   // where its body is, below the directory of downloads; empty: null
-  std::string entry{};  // of a list, for failed.txt; not in the record
-  std::string host{};   // for tallies; not written
-  std::string etag{};   // validators for a later visit; in job.db alone
+  std::string rule{};  // the rule that decided, where one refused
+  std::string file{};  // where its body is, below the directory of downloads; empty: null
+  std::optional<Clock::wall_time> file_modified{};  // of `file`, as it was kept; in job.db alone
+  std::string entry{};                              // of a list, for failed.txt; not in the record
+  std::string host{};                               // for tallies; not written
+  std::string etag{};                               // validators for a later visit; in job.db alone
   std::string last_modified{};
   std::string change{};  // at a later visit: "new", "changed", "unchanged", "gone"; else empty
   std::vector<LinkRecord> link_records{};  // only where --links wants them; not in the record

@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <variant>
 #include <vector>
@@ -26,6 +27,8 @@ class Sink {
  public:
   virtual ~Sink() = default;
   virtual Result<void> write(const Record& record) = 0;
+  // Lines of a list that nothing could be made of: for the sink that lists failures.
+  virtual Result<void> write_bad_line(std::string_view) { return {}; }
   // Hands what is buffered to the system; called when the queue has run empty.
   virtual Result<void> flush() { return {}; }
   // After the last record, also where that was one that failed.
@@ -100,6 +103,7 @@ class SinkThread {
   std::deque<Item> next_batch() EXCLUDES(mutex_);  // empty: closing, and nothing is left
   bool is_idle() EXCLUDES(mutex_);
   Result<void> write(const JournalEntry& entry);
+  Result<void> write_to_sinks(const JournalEntry& entry);
   Result<void> write_batch(const std::deque<Item>& batch);
   Result<void> flush();                                    // and commit
   bool note(const Result<void>& result) EXCLUDES(mutex_);  // is it well?
