@@ -10,7 +10,9 @@ namespace {
 
 using Time = std::chrono::steady_clock;
 
-constexpr std::chrono::seconds kInterval{1};
+// Long enough that short batches never wait for a disk: what is finished meanwhile is at worst
+// read again by a resume.
+constexpr std::chrono::seconds kInterval{10};
 
 }  // namespace
 
@@ -26,7 +28,6 @@ void GroupSyncs::close() {
   }
   changed_.notify_one();
   thread_.join();
-  sync();
 }
 
 void GroupSyncs::run() {

@@ -1,9 +1,10 @@
-// The thread that brings finished files to the disk, all that there are together, about once a
-// second, and tells the job how far that goes: its records up to there are of files that a power
+// The thread that brings finished files to the disk, all that there are together, every ten
+// seconds, and tells the job how far that goes: its records up to there are of files that a power
 // cut leaves as they are. Those after are checked when the job is gone on with
 // (take_back_lost()).
 //
 // No worker waits for it, nor it for them: what a worker finishes meanwhile is of the next group.
+// Nor does the end of a batch: the last group is the system's to write, and a resume's to check.
 //
 // Threads: start() and close() from the owner's.
 #pragma once
@@ -23,8 +24,7 @@ class GroupSyncs {
   ~GroupSyncs() { close(); }
 
   void start();
-  // Syncs what there is, and joins. May be called again. REQUIRES: the sinks still take what
-  // they are given.
+  // Joins, once a sync under way has ended. May be called again.
   void close() EXCLUDES(mutex_);
 
  private:
@@ -33,7 +33,7 @@ class GroupSyncs {
   std::optional<std::uint64_t> told() const;  // how far the records have got
 
   GetShared& shared_;
-  std::uint64_t synced_ = 0;  // the thread's own, and after it the owner's
+  std::uint64_t synced_ = 0;  // the thread's own
   Mutex mutex_;
   Condition changed_;
   bool closing_ GUARDED_BY(mutex_) = false;

@@ -155,7 +155,6 @@ struct CutPower {
     for (std::size_t i = 0; i < records; ++i) end = lines.find('\n', end) + 1;
     auto job = JobDb::open(here.path("out/.weft"));
     REQUIRE(job.has_value());
-    CHECK((*job)->meta("files_synced").value() == std::to_string(lines.size()));
     REQUIRE((*job)->put_meta("files_synced", std::to_string(end)).has_value());
     REQUIRE((*job)->commit().has_value());
   }
