@@ -137,6 +137,7 @@ class Download final : public std::enable_shared_from_this<Download> {
   bool finish(Body& body) EXCLUDES(mutex_);  // false: it has to begin anew
   std::string mismatch(const std::vector<Checksum>& digests) const EXCLUDES(mutex_);
   bool may_try_again() EXCLUDES(mutex_);
+  std::size_t source_to_try_again() const REQUIRES(mutex_);
   void keep(Body& body) EXCLUDES(mutex_);
   void keep_time(const std::optional<Clock::wall_time>& modified) EXCLUDES(mutex_);
   void settle_failed(const Failure& failure) EXCLUDES(mutex_);

@@ -223,6 +223,7 @@ Pieces Download::pieces(std::uint64_t size) const {
 // another file: by the server, or in the end by a checksum.
 bool Download::may_join(const Source& source) const {
   if (!source.gives_ranges) return false;
+  if (mismatches_ > 0) return !source.validator.empty();
   return !source.validator.empty() || !expected_.empty() || !said_.empty();
 }
 

@@ -243,7 +243,7 @@ void Download::call_hands(const Hand& hand) {
     if (std::exchange(has_called_, true)) return;
     std::vector<std::size_t> at{hand.source};
     for (std::size_t i = 0; i < sources_.size(); ++i) {
-      const bool may_mix = !expected_.empty() || !said_.empty();
+      const bool may_mix = mismatches_ == 0 && (!expected_.empty() || !said_.empty());
       if (i != hand.source && may_mix && !sources_[i].is_dead) at.push_back(i);
     }
     for (; static_cast<std::uint64_t>(hands_) < wanted; ++hands_) {

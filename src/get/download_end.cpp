@@ -155,7 +155,7 @@ Next Download::filled(Hand& hand) {
         shared_.verifier.post(shared_from_this());
       } else if (!finish(*body)) {
         const Lock lock(mutex_);
-        hand.source = next_source(hand.source).value_or(hand.source);
+        hand.source = source_to_try_again();
         return {.what = Next::Do::move, .to = sources_[hand.source].url()};
       }
       return drop_hand();

@@ -28,10 +28,16 @@ std::string Download::mismatch(const std::vector<Checksum>& digests) const {
   return wrong != nullptr ? differs(*wrong, digests, "the server") : std::string();
 }
 
-// What went to a stream cannot be taken back.
+// Once more, and of each mirror by itself: which of them had another file is not known. What went
+// to a stream cannot be taken back.
 bool Download::may_try_again() {
   const Lock lock(mutex_);
-  return ++mismatches_ == 1 && shared_.keep != Keep::stream;
+  return static_cast<std::size_t>(++mismatches_) <= sources_.size() && shared_.keep != Keep::stream;
+}
+
+std::size_t Download::source_to_try_again() const {
+  const std::size_t last = static_cast<std::size_t>(mismatches_ - 1) % sources_.size();
+  return next_source(last).value_or(last);
 }
 
 bool Download::finish(Body& body) {
@@ -104,7 +110,7 @@ void Download::verify(const std::stop_token& unless_whole, const std::stop_token
   {
     const Lock lock(mutex_);
     ++hands_;
-    const std::size_t source = next_source(0).value_or(0);
+    const std::size_t source = source_to_try_again();
     again = task_for(sources_[source].url(), Priority::first,
                      std::make_unique<Hand>(shared_from_this(), ++last_hand_, source));
   }

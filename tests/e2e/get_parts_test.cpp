@@ -218,6 +218,20 @@ TEST_CASE("parts of another file that passes for the same are found out by the c
   CHECK_RUN(never, failed_as("checksum_mismatch"));
 }
 
+TEST_CASE("of mirrors that have different files the one with the right file is found") {
+  // Of the same size, so that parts of them pass for parts of one file.
+  TestServer wrong({{"/a", whole_and(ranged(new_file()), new_file())}}, "127.0.0.2");
+  TestServer right({{"/a", whole_and(ranged(old_file()))}}, "127.0.0.3");
+  TestServer other({{"/a", whole_and(ranged(many(kSize, 9)), many(kSize, 9))}}, "127.0.0.4");
+  const Workplace here;
+  here.write("list", wrong.url("/a") + "\t" + other.url("/a") + "\t" + right.url("/a") +
+                         "\tchecksum=" + sha256_hex(old_file()) + "\n");
+  const Ended ended = here.run({"get", "-o", "out", "--min-split", "1M", "-i", "list"});
+  CHECK_MESSAGE(ended.exit_code == 0, ended.err);
+  CHECK(here.read("out/a") == old_file());
+  CHECK(visible(here) == Words{"list", "out/a"});
+}
+
 TEST_CASE("a weak ETag and a Last-Modified are told apart: neither mixes") {
   // RFC 9110 §13.1.5: a weak ETag may not stand in If-Range.
   const Run run(ok(old_file(), {"ETag: W/\"1\"", "Accept-Ranges: bytes"}));
