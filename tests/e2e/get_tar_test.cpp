@@ -84,7 +84,9 @@ TEST_CASE("a batch with --tar leaves shards, a job, and a summary that counts fi
   std::ranges::sort(inside);
   CHECK(inside == Words{"a.json", "a.txt", "b_c.json", "b_c.txt"});
   const Records records = here.records("out/.weft");
-  CHECK(records.of(server.url("/a.txt")).at("file") == "000000.tar/a.txt");
+  CHECK(records.of(server.url("/b.c.txt")).at("file") == "000000.tar/b_c.txt");
+  CHECK(records.pages("ok").size() == 2);
+  CHECK(records.pages("duplicate") == std::vector{server.url("/a.txt")});
   CHECK(records.of(server.url("/none")).at("file") == nullptr);
   CHECK(here.read("out/.weft/failed.txt").find(server.url("/none")) != std::string::npos);
 
