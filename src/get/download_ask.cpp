@@ -17,6 +17,8 @@ std::string_view directory_of(std::string_view path) {
   return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
 }
 
+bool keeps_existing(OnExist how) { return how == OnExist::skip || how == OnExist::rename; }
+
 }  // namespace
 
 Download::Download(GetShared& shared, Listed listed)
@@ -96,7 +98,8 @@ bool Download::claim(const std::string& path, const NameClaims::Seen* seen) {
     plan(given.path, is_unwanted ? "it is there already" : "");
     return false;
   }
-  if (shared_.given != nullptr) {
+  // What stands there and is not touched is nobody's file to go on with.
+  if (shared_.given != nullptr && !(given.existing && keeps_existing(shared_.config.on_exist))) {
     if (auto noted = shared_.given->add(id_, given.path); !noted) {
       shared_.fail_run(std::move(noted).error().message);
     }
@@ -110,14 +113,16 @@ bool Download::claim(const std::string& path, const NameClaims::Seen* seen) {
 // before.
 bool Download::go_on_as(const std::string& path) {
   Claim given{.path = path, .existing = shared_.folder->look(path)};
-  if (given.existing && given.existing->kind != Folder::Kind::file) given.existing.reset();
+  const bool doubted = given.existing && shared_.given->doubts_files();
+  if (doubted && keeps_existing(shared_.config.on_exist)) (void)shared_.folder->remove(path);
+  if (doubted || (given.existing && given.existing->kind != Folder::Kind::file)) {
+    given.existing.reset();
+  }
   return claimed(std::move(given), path);
 }
 
 bool Download::claimed(Claim claimed, const std::string& listed) {
-  const OnExist on_exist = shared_.config.on_exist;
-  const bool is_unwanted =
-      claimed.existing && (on_exist == OnExist::skip || on_exist == OnExist::rename);
+  const bool is_unwanted = claimed.existing && keeps_existing(shared_.config.on_exist);
   const std::uint64_t size = claimed.existing ? claimed.existing->size.count : 0;
   {
     const Lock lock(mutex_);

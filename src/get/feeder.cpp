@@ -110,7 +110,7 @@ bool Feeder::wait_until_wanted() {
 void Feeder::run(std::vector<Wanted> wanted, std::vector<FeedInput> inputs) {
   Batch batch;
   for (Wanted& one : wanted) add(std::move(one), nullptr, batch);
-  deliver(batch, std::nullopt);
+  if (!batch.entries.empty() || !batch.bad_lines.empty()) deliver(batch, std::nullopt);
   for (FeedInput& input : inputs) {
     {
       const Lock lock(mutex_);
@@ -204,6 +204,9 @@ void Feeder::deliver(Batch& batch, const std::optional<InputPosition>& position)
                                  .duplicates = std::move(batch.duplicates),
                                  .bad_lines = std::move(batch.bad_lines)};
   shared_.sinks.push(std::move(entry));
+  // What no list holds stands in the job before anything comes of it; else a kill would lose it.
+  // Where that fails the run is stopped.
+  if (!position) (void)shared_.sinks.commit();
   if (!batch.tasks.empty()) shared_.frontier.push(std::move(batch.tasks));
 }
 

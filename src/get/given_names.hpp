@@ -4,7 +4,7 @@
 //
 // One line a download, "ID<TAB>PATH", in a file beside the job's.
 //
-// Threads: add() and of() from any thread; recall() before them.
+// Threads: recall() and doubt_files() before all else; the rest from any thread.
 // Errors:  say what, on which file, why.
 #pragma once
 
@@ -36,6 +36,10 @@ class GivenNames {
   // What a former run gave it.
   const std::string* of(std::uint64_t id) const;
 
+  // Power may have been cut since: no file with a name from that run is known to be whole.
+  void doubt_files() { doubts_files_ = true; }
+  bool doubts_files() const { return doubts_files_; }
+
  private:
   GivenNames(Fd fd, std::string path) : fd_(std::move(fd)), path_(std::move(path)) {}
   tl::unexpected<Error> cannot(std::string_view what) const;
@@ -43,6 +47,7 @@ class GivenNames {
   const Fd fd_;
   const std::string path_;
   std::unordered_map<std::uint64_t, std::string> recalled_;
+  bool doubts_files_ = false;
 };
 
 }  // namespace weft::get

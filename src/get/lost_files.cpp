@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <fstream>
+#include <string>
 #include <vector>
 
 #include "get/group_syncs.hpp"
@@ -13,6 +15,21 @@
 namespace weft::get {
 
 namespace {
+
+constexpr const char* kBoot = "boot";  // of JobDb::meta()
+
+// Another one each time that the system starts; "" where it does not tell.
+std::string boot_id() {
+  std::ifstream file("/proc/sys/kernel/random/boot_id");
+  std::string id;
+  std::getline(file, id);
+  return id;
+}
+
+bool is_altered_since(const Folder& folder, const KeptFile& file) {
+  const auto there = folder.look(file.path);
+  return there && file.modified && there->modified > *file.modified;
+}
 
 bool is_whole(const Folder& folder, const KeptFile& file) {
   const auto fd = folder.open_file(file.path, O_RDONLY);
@@ -34,14 +51,25 @@ bool is_whole(const Folder& folder, const KeptFile& file) {
 
 }  // namespace
 
+Result<bool> has_rebooted(JobDb& job) {
+  return job.meta(kBoot).map([](const std::optional<std::string>& known) {
+    return !known || known->empty() || *known != boot_id();
+  });
+}
+
+Result<void> note_boot(JobDb& job) { return job.put_meta(kBoot, boot_id()); }
+
 Result<std::uint64_t> take_back_lost(JobDb& job, const Folder& folder) {
+  const auto rebooted = has_rebooted(job);
+  if (!rebooted) return tl::unexpected(rebooted.error());
+  if (!*rebooted) return 0;
   const auto synced = job.meta(kFilesSynced);
   if (!synced) return tl::unexpected(synced.error());
   const auto files = job.files_past(parse_digits(synced->value_or("0")).value_or(0));
   if (!files) return tl::unexpected(files.error());
   std::vector<std::uint64_t> lost;
   for (const KeptFile& file : *files) {
-    if (is_whole(folder, file)) continue;
+    if (is_altered_since(folder, file) || is_whole(folder, file)) continue;
     if (auto removed = folder.remove(file.path); !removed) {
       return tl::unexpected(std::move(removed).error());
     }

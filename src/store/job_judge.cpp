@@ -79,16 +79,22 @@ Result<std::uint64_t> JobDb::take_back_past(std::uint64_t size) {
 }
 
 Result<std::vector<KeptFile>> JobDb::files_past(std::uint64_t end) {
+  const auto first = state_->first_of_batch();
+  if (!first) return tl::unexpected(first.error());
   Statement select(*state_->database,
-                   "SELECT id, file, bytes, digest FROM fetch JOIN url_admitted ON id = url_id "
-                   "WHERE output_end > ? AND file NOT NULL AND outcome = ?");
-  select.bind(end, outcome_number(Outcome::ok));
+                   "SELECT id, file, bytes, digest, file_modified_ns FROM fetch "
+                   "JOIN url_admitted ON id = url_id "
+                   "WHERE id >= ? AND output_end > ? AND file NOT NULL AND outcome = ?");
+  select.bind(*first, end, outcome_number(Outcome::ok));
   std::vector<KeptFile> files;
   while (select.next()) {
     files.push_back({.id = select.number(0),
                      .path = std::string(select.text(1)),
                      .size = select.number(2),
-                     .digest = std::string(select.text(3))});
+                     .digest = std::string(select.text(3)),
+                     .modified = select.is_null(4)
+                                     ? std::nullopt
+                                     : std::optional(wall_time_of_ns(select.number(4)))});
   }
   if (auto done = select.finish(); !done) return tl::unexpected(std::move(done).error());
   return files;

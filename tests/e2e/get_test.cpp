@@ -2,8 +2,11 @@
 // run does.
 #include <doctest/doctest.h>
 
+#include <atomic>
+#include <csignal>
 #include <filesystem>
 
+#include "e2e/disturbed.hpp"
 #include "e2e/downloads.hpp"
 #include "support/nginx.hpp"
 #include "weft/store/digest.hpp"
@@ -149,14 +152,21 @@ struct CutPower {
     CHECK(server.requests().size() == 3);
   }
   // The groups on the disk for certain reach to the end of the n-th record.
-  void forget_groups_after(std::size_t records) const {
+  void forget_groups_after(std::size_t records, bool power_cut = true) const {
     const std::string lines = here.read("out/.weft/pages.jsonl");
     std::size_t end = 0;
     for (std::size_t i = 0; i < records; ++i) end = lines.find('\n', end) + 1;
     auto job = JobDb::open(here.path("out/.weft"));
     REQUIRE(job.has_value());
     REQUIRE((*job)->put_meta("files_synced", std::to_string(end)).has_value());
+    if (power_cut) REQUIRE((*job)->put_meta("boot", "another start").has_value());
     REQUIRE((*job)->commit().has_value());
+  }
+  // As a power cut leaves it: nobody has written to it later than the program.
+  void spoil(const std::string& file, std::string_view bytes) const {
+    const auto before = std::filesystem::last_write_time(here.path(file));
+    here.write(file, bytes);
+    std::filesystem::last_write_time(here.path(file), before);
   }
   std::size_t asked(const std::string& target) {
     const auto of = [&](const SeenRequest& seen) { return seen.head.target == target; };
@@ -167,8 +177,8 @@ struct CutPower {
 TEST_CASE("files of the last group that a power cut has spoilt are fetched again on resume") {
   CutPower cut;
   cut.forget_groups_after(1);
-  std::filesystem::resize_file(cut.here.path("out/b"), 0);  // its name was there, not its data
-  std::filesystem::remove(cut.here.path("out/c"));          // nor the name
+  cut.spoil("out/b", "");                           // its name was there, not its data
+  std::filesystem::remove(cut.here.path("out/c"));  // nor the name
   const Ended resumed = cut.here.run({"resume", "out"});
   CHECK_MESSAGE(resumed.exit_code == 0, resumed.err);
   CHECK(says(resumed, "2 of the files finished last"));
@@ -183,19 +193,63 @@ TEST_CASE("files of the last group that a power cut has spoilt are fetched again
 TEST_CASE("files whose bytes are others, of the same number, are fetched again too") {
   CutPower cut;
   cut.forget_groups_after(0);
-  cut.here.write("out/b", std::string(9, '\0'));
+  cut.spoil("out/b", std::string(9, '\0'));
   const Ended resumed = cut.here.run({"resume", "out"});
   CHECK_MESSAGE(resumed.exit_code == 0, resumed.err);
   CHECK(cut.here.read("out/b") == "body of b");
   CHECK(cut.server.requests().size() == 4);
 }
 
-TEST_CASE("files of groups that are on the disk for certain are not read again") {
+TEST_CASE("a file that somebody has written to since is theirs, and no power cut's") {
   CutPower cut;
-  cut.forget_groups_after(3);
+  cut.forget_groups_after(0);
   cut.here.write("out/b", "the user's own now");
   CHECK(cut.here.run({"resume", "out"}).exit_code == 0);
   CHECK(cut.here.read("out/b") == "the user's own now");
+  CHECK(cut.server.requests().size() == 3);
+}
+
+TEST_CASE("without a new start of the system no power was cut, and no file is read again") {
+  CutPower cut;
+  cut.forget_groups_after(0, false);
+  std::filesystem::remove(cut.here.path("out/b"));
+  CHECK(cut.here.run({"resume", "out"}).exit_code == 0);
+  CHECK(cut.server.requests().size() == 3);
+}
+
+TEST_CASE("a file that had its name, but no record yet, is not trusted after a power cut") {
+  for (const bool power_cut : {true, false}) {
+    std::atomic<bool> hangs{true};
+    TestServer server([&hangs](Connection& client, const RequestHead& head) {
+      if (!hangs) return ok("body of b")(client, head);
+      client.send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nbod");
+      client.wait_for_end();
+    });
+    const Workplace here;
+    Process process(here.command({"get", "-o", "out", server.url("/b")}));
+    wait_until_written(process, here.path("out/.weft/names"), 1);
+    process.send(SIGKILL);
+    process.wait();
+    here.write("out/b", "");  // as if it had been renamed
+    if (power_cut) {
+      auto job = JobDb::open(here.path("out/.weft"));
+      REQUIRE(job.has_value());
+      REQUIRE((*job)->put_meta("boot", "another start").has_value());
+      REQUIRE((*job)->commit().has_value());
+    }
+    hangs = false;
+    const Ended resumed = here.run({"resume", "out"});
+    CHECK_MESSAGE(resumed.exit_code == 0, resumed.err);
+    CHECK(here.read("out/b") == (power_cut ? "body of b" : ""));
+  }
+}
+
+TEST_CASE("files of groups that are on the disk for certain are not read again") {
+  CutPower cut;
+  cut.forget_groups_after(3);
+  cut.spoil("out/b", "as nobody left it");
+  CHECK(cut.here.run({"resume", "out"}).exit_code == 0);
+  CHECK(cut.here.read("out/b") == "as nobody left it");
   CHECK(cut.server.requests().size() == 3);
 }
 

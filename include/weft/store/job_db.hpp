@@ -86,6 +86,7 @@ struct KeptFile {
   std::string path;      // Record::file
   std::uint64_t size = 0;
   std::string digest;
+  std::optional<Clock::wall_time> modified{};  // Record::file_modified
 };
 
 class JobDb {
@@ -148,7 +149,7 @@ class JobDb {
   // Output found shorter than what was committed (a power cut): the records that stood past
   // `size` are taken back and their URLs queued again. Returns how many.
   Result<std::uint64_t> take_back_past(std::uint64_t size);
-  // Files that were had (Outcome::ok), and whose records stand past `end` in pages.jsonl.
+  // Files that the last batch had (Outcome::ok), and whose records stand past `end` in pages.jsonl.
   Result<std::vector<KeptFile>> files_past(std::uint64_t end);
   // These settled URLs are queued again; their lines in the outputs stay.
   Result<void> take_back(std::span<const std::uint64_t> ids);
