@@ -38,6 +38,7 @@ OutletResult<void> Staged::go_to_file() {
   }
   body_.file = std::move(*file);
   body_.bytes = {};
+  body_.share.give_back();
   return {};
 }
 

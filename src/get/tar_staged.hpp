@@ -28,10 +28,11 @@ class StagingRoom {
     explicit Share(StagingRoom& room) : room_(&room) {}
     Share(Share&& other) noexcept : room_(other.room_), size_(std::exchange(other.size_, 0)) {}
     Share& operator=(Share&&) = delete;
-    ~Share() { room_->left_ += static_cast<std::int64_t>(size_); }
+    ~Share() { give_back(); }
 
     // False: there is no room for so many bytes in all.
     bool grow(std::uint64_t size);
+    void give_back() { room_->left_ += static_cast<std::int64_t>(std::exchange(size_, 0)); }
 
    private:
     StagingRoom* room_;

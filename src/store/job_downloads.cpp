@@ -70,7 +70,11 @@ JobDownloads::JobDownloads(Database& database)
     : database_(database),
       insert_entry_(database, "INSERT OR REPLACE INTO download VALUES (?, ?, ?, ?)"),
       insert_position_(database, "INSERT OR REPLACE INTO input VALUES (?, ?, ?, ?)"),
-      insert_part_(database, "INSERT OR REPLACE INTO part VALUES (?, ?, ?, ?, ?, ?, ?)"),
+      // A note that was on its way when its file was settled comes too late.
+      insert_part_(
+          database,
+          "INSERT OR REPLACE INTO part SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 WHERE ?7 NOT NULL "
+          "OR EXISTS (SELECT 1 FROM url_admitted WHERE id = ?1 AND state = 0)"),
       delete_part_(database, "DELETE FROM part WHERE url_id = ?"),
       replace_part_(database, "DELETE FROM part WHERE path = ? AND url_id <> ?"),
       select_entry_(database, "SELECT input_id, line, entry FROM download WHERE url_id = ?"),
