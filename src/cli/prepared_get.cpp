@@ -8,6 +8,7 @@
 #include "cli/reopened_outputs.hpp"
 #include "cli/shell_words.hpp"
 #include "cli/tell.hpp"
+#include "weft/get/get.hpp"
 
 namespace weft {
 namespace fs = std::filesystem;
@@ -84,6 +85,18 @@ Started<void> check_is_done(JobDb& db, const std::string& directory, const std::
       directory, shell_path(directory), job)});
 }
 
+// The last files of a batch may still have been on their way to the disk when it was done.
+Started<void> check_is_whole(JobDb& db, const GetConfig& config) {
+  const auto lost = Get::take_back_lost(db, config);
+  if (!lost) return wrong_use(lost.error());
+  if (*lost == 0) return {};
+  return wrong_use(
+      {fmt::format("{} of the files that the batch before finished last are not on the disk as "
+                   "they were (a power "
+                   "cut?). Have them fetched again by 'weft resume {}' first.",
+                   *lost, shell_path(config.directory))});
+}
+
 // A job that is done, opened for the next batch.
 Started<Outputs> reopen_for_next(GetOptions& options, const std::string& directory,
                                  const Remember& remember) {
@@ -91,6 +104,9 @@ Started<Outputs> reopen_for_next(GetOptions& options, const std::string& directo
   if (!job) return tl::unexpected(std::move(job).error());
   if (auto done = check_is_done(*job->db, options.get.directory, directory); !done) {
     return tl::unexpected(done.error());
+  }
+  if (auto whole = check_is_whole(*job->db, options.get); !whole) {
+    return tl::unexpected(whole.error());
   }
   const auto batch = job->db->batch();
   if (!batch) return wrong_use(batch.error());

@@ -135,7 +135,7 @@ Result<std::unique_ptr<Get>> GetRun::create() {
     if (*lost > 0) {
       tell(
           fmt::format("{} of the files finished last are not on the disk as they were (a power "
-                      "cut?): they are fetched again",
+                      "cut?): they are fetched again, and what stood there is NAME.spoilt",
                       *lost));
     }
     if (auto counted = count_earlier(*db_, *tally); !counted) {

@@ -91,6 +91,7 @@ class Download final : public std::enable_shared_from_this<Download> {
   bool claim(const std::string& path, const NameClaims::Seen* seen = nullptr) EXCLUDES(mutex_);
   bool claimed(Claim claimed, const std::string& listed) EXCLUDES(mutex_);
   bool go_on_as(const std::string& path) EXCLUDES(mutex_);
+  void note_name(const std::string& path) const;
   bool claim_former(const std::string& path) EXCLUDES(mutex_);
   std::optional<PartNote> left_part() const;
   void plan(const std::string& path, std::string_view why_not) const;

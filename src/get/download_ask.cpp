@@ -3,6 +3,7 @@
 
 #include "get/download.hpp"
 #include "get/given_names.hpp"
+#include "get/lost_files.hpp"
 #include "get/part_file.hpp"
 #include "get/verifier.hpp"
 #include "weft/net/retry_after.hpp"
@@ -99,14 +100,17 @@ bool Download::claim(const std::string& path, const NameClaims::Seen* seen) {
     return false;
   }
   // What stands there and is not touched is nobody's file to go on with.
-  if (shared_.given != nullptr && !(given.existing && keeps_existing(shared_.config.on_exist))) {
-    if (auto noted = shared_.given->add(id_, given.path); !noted) {
-      shared_.fail_run(std::move(noted).error().message);
-    }
-  }
+  if (!given.existing || !keeps_existing(shared_.config.on_exist)) note_name(given.path);
   // Keys are no names that a list would have.
   const std::string listed = shared_.keys ? path : given.path;
   return claimed(std::move(given), listed);
+}
+
+void Download::note_name(const std::string& path) const {
+  if (shared_.given == nullptr) return;
+  if (auto noted = shared_.given->add(id_, path); !noted) {
+    shared_.fail_run(std::move(noted).error().message);
+  }
 }
 
 // It has a name from a former run. What stands there is its own, whole, or what stood there
@@ -114,7 +118,8 @@ bool Download::claim(const std::string& path, const NameClaims::Seen* seen) {
 bool Download::go_on_as(const std::string& path) {
   Claim given{.path = path, .existing = shared_.folder->look(path)};
   const bool doubted = given.existing && shared_.given->doubts_files();
-  if (doubted && keeps_existing(shared_.config.on_exist)) (void)shared_.folder->remove(path);
+  // Where it cannot be moved it is kept, and this one is not.
+  if (doubted && keeps_existing(shared_.config.on_exist)) (void)set_aside(*shared_.folder, path);
   if (doubted || (given.existing && given.existing->kind != Folder::Kind::file)) {
     given.existing.reset();
   }
@@ -138,7 +143,7 @@ bool Download::claimed(Claim claimed, const std::string& listed) {
 // Where the job knows which file the entry brought, that is the one to update, even if it was
 // numbered, or named by the server. False: it knows of none there.
 bool Download::claim_former(const std::string& path) {
-  if (shared_.former == nullptr) return false;
+  if (shared_.former == nullptr || shared_.claims == nullptr) return false;
   std::optional<FormerFile> former = shared_.former->find(identity_);
   if (!former || directory_of(former->path) != directory_of(path)) return false;
   std::optional<Claim> claimed = shared_.claims->claim_exactly(former->path);
@@ -164,6 +169,7 @@ std::optional<PartNote> Download::left_part() const {
   if (!there || there->modified != std::exchange(note.modified, std::nullopt)) return std::nullopt;
   if (shared_.folder->look(note.path)) return std::nullopt;
   if (!shared_.claims->claim_exactly(note.path)) return std::nullopt;
+  note_name(note.path);
   note.id = id_;
   shared_.sinks.push({.downloads = DownloadNews{.parts = {note}}});
   return note;
@@ -184,6 +190,9 @@ void Download::go_on_with_part(Hand& hand, const PartNote& part) {
   if (source != wanted_.urls.end() && part.size != SegmentPlan::kUnknown) {
     file = shared_.reopen_outlet(part.path, least);
   }
+  // NAME.part is gone: it may be NAME by now, of which place() thinks next.
+  const bool has_name = shared_.given != nullptr && shared_.given->of(id_) != nullptr;
+  if (file == nullptr && has_name) return;
   std::shared_ptr<Body> body;
   {
     const Lock lock(mutex_);

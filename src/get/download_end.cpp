@@ -88,7 +88,9 @@ Next Download::end_unchanged(const Response& response) {
   {
     const Lock lock(mutex_);
     size = existing_->size.count;
-    record_.file_modified = existing_->modified;
+    // Of a file of which the job knows nothing, the server's word is about its time alone: it may
+    // be another entry's.
+    if (former_) record_.file_modified = existing_->modified;
     const auto said = [&](std::string_view header, const std::string& known) {
       return std::string(response.headers.get(header).value_or(known));
     };

@@ -255,17 +255,15 @@ Result<std::unique_ptr<Get>> Get::create(GetConfig config, GetSeams seams) {
   if (!prepared) return tl::unexpected(std::move(prepared).error());
   std::uint64_t first_id = 0;
   if (seams.job != nullptr) {
-    auto begun = begin_batch(*seams.job, *prepared);
-    if (!begun) return tl::unexpected(std::move(begun).error());
-    first_id = *begun;
     auto failures = open_failure_list(failed, OpenMode::truncate);
     if (!failures) return tl::unexpected(std::move(failures).error());
     seams.sinks.push_back(std::move(*failures));
-  }
-  if (seams.job != nullptr) {
     auto given = given_names(prepared->config, GivenNames::Open::afresh);
     if (!given) return tl::unexpected(std::move(given).error());
     prepared->names_given = std::move(*given);
+    auto begun = begin_batch(*seams.job, *prepared);
+    if (!begun) return tl::unexpected(std::move(begun).error());
+    first_id = *begun;
   }
   auto parts = std::make_unique<Parts>(std::move(*prepared), std::move(seams));
   parts->frontier.restore_sequence(first_id);
@@ -364,17 +362,20 @@ GetResult Get::join() {
   GetResult result;
   const FrontierState frontier = parts_->frontier.state();
   result.lists_read = parts_->feeder.ended();
-  result.left_queued = frontier.queued;
-  result.input_error = parts_->feeder.input_error();
-  if (result.lists_read && !result.input_error && result.left_queued == 0) {
-    parts_->sinks.ask([](JobDb& job) { return job.put_done(); });
-  }
-  if (Result<void> closed = parts_->sinks.close(); !closed) result.sink_error = closed.error();
+  // Some are of no task any more: whole, but dropped before they were verified.
+  result.left_queued = std::max<std::uint64_t>(frontier.queued, parts_->open.all().size());
   {
     const Lock lock(parts_->failure_mutex);
     if (parts_->failure) result.sink_error = parts_->failure;
   }
-  result.stopped = parts_->crew.ended_by(frontier.queued + (result.lists_read ? 0 : 1));
+  result.input_error = parts_->feeder.input_error();
+  const bool is_well = result.lists_read && !result.input_error && !result.sink_error;
+  if (is_well && result.left_queued == 0) {
+    parts_->sinks.ask([](JobDb& job) { return job.put_done(); });
+  }
+  const Result<void> closed = parts_->sinks.close();
+  if (!closed && !result.sink_error) result.sink_error = closed.error();
+  result.stopped = parts_->crew.ended_by(result.left_queued + (result.lists_read ? 0 : 1));
   result.troubles = parts_->frontier.troubles();
   result.bad_lines = parts_->counters.bad_lines;
   return result;

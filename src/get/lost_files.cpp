@@ -51,6 +51,13 @@ bool is_whole(const Folder& folder, const KeptFile& file) {
 
 }  // namespace
 
+Result<void> set_aside(const Folder& folder, const std::string& path) {
+  const auto there = folder.look(path);
+  if (!there) return {};
+  if (there->size.count == 0) return folder.remove(path);
+  return folder.rename(path, path + ".spoilt", Folder::Replace::no);
+}
+
 Result<bool> has_rebooted(JobDb& job) {
   return job.meta(kBoot).map([](const std::optional<std::string>& known) {
     return !known || known->empty() || *known != boot_id();
@@ -70,8 +77,8 @@ Result<std::uint64_t> take_back_lost(JobDb& job, const Folder& folder) {
   std::vector<std::uint64_t> lost;
   for (const KeptFile& file : *files) {
     if (is_altered_since(folder, file) || is_whole(folder, file)) continue;
-    if (auto removed = folder.remove(file.path); !removed) {
-      return tl::unexpected(std::move(removed).error());
+    if (auto moved = set_aside(folder, file.path); !moved) {
+      return tl::unexpected(std::move(moved).error());
     }
     lost.push_back(file.id);
   }

@@ -22,6 +22,20 @@ Result<bool> JobDb::is_done() {
       [](const std::optional<std::string>& text) { return text && !text->empty(); });
 }
 
+Result<void> JobDb::take_back(std::span<const std::uint64_t> ids) {
+  return state_->whole([&]() -> Result<void> {
+    Statement queue(*state_->database,
+                    "UPDATE url_admitted SET state = 0, outcome = 0, attempts = 0, rule = NULL "
+                    "WHERE id = ?");
+    Statement forget(*state_->database, "DELETE FROM fetch WHERE url_id = ?");
+    for (const std::uint64_t id : ids) {
+      if (auto queued = queue.bind(id).run(); !queued) return queued;
+      if (auto forgotten = forget.bind(id).run(); !forgotten) return forgotten;
+    }
+    return ids.empty() ? Result<void>{} : state_->put_meta(kDone, "");
+  });
+}
+
 Result<void> JobDb::begin_batch() {
   State& state = *state_;
   const auto number = batch();

@@ -100,20 +100,6 @@ Result<std::vector<KeptFile>> JobDb::files_past(std::uint64_t end) {
   return files;
 }
 
-Result<void> JobDb::take_back(std::span<const std::uint64_t> ids) {
-  return state_->whole([&]() -> Result<void> {
-    Statement queue(*state_->database,
-                    "UPDATE url_admitted SET state = 0, outcome = 0, attempts = 0, rule = NULL "
-                    "WHERE id = ?");
-    Statement forget(*state_->database, "DELETE FROM fetch WHERE url_id = ?");
-    for (const std::uint64_t id : ids) {
-      if (auto queued = queue.bind(id).run(); !queued) return queued;
-      if (auto forgotten = forget.bind(id).run(); !forgotten) return forgotten;
-    }
-    return {};
-  });
-}
-
 // --- a scope that is new ---
 
 Result<std::uint64_t> JobDb::State::judge_queued(const Judge& judge) {

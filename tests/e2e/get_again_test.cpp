@@ -70,6 +70,24 @@ TEST_CASE("a start that cannot be leaves a job that is done as it was") {
   CHECK(here.run({"get", "-o", "out", server.url("/a")}).exit_code == 0);
 }
 
+TEST_CASE("a file of which the job knows nothing is asked about by its time, each time") {
+  TestServer server({{"/a", [](Connection& to, const RequestHead&) {
+                        to.send("HTTP/1.1 304 Not Modified\r\nETag: \"1\"\r\n\r\n");
+                      }}});
+  const Workplace here;
+  std::filesystem::create_directory(here.path("out"));
+  here.write("out/a", "from elsewhere");
+  for (int i = 0; i < 2; ++i) {
+    CHECK(here.run({"get", "-o", "out", "--on-exist", "update", server.url("/a")}).exit_code == 0);
+  }
+  CHECK(server.requests().size() == 2);
+  for (const SeenRequest& seen : server.requests()) {
+    CHECK(seen.head.get("if-modified-since"));
+    CHECK(!seen.head.get("if-none-match"));  // the 304 spoke of its own ETag, not of this file's
+  }
+  CHECK(here.read("out/a") == "from elsewhere");
+}
+
 TEST_CASE("an update asks by the ETag that came with the file") {
   std::string version = "1";
   TestServer server({{"/a", [&](Connection& to, const RequestHead& head) {

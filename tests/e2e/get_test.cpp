@@ -3,11 +3,14 @@
 #include <doctest/doctest.h>
 
 #include <atomic>
+#include <chrono>
 #include <csignal>
 #include <filesystem>
+#include <thread>
 
 #include "e2e/disturbed.hpp"
 #include "e2e/downloads.hpp"
+#include "support/jobs.hpp"
 #include "support/nginx.hpp"
 #include "weft/store/digest.hpp"
 #include "weft/store/job_db.hpp"
@@ -197,7 +200,20 @@ TEST_CASE("files whose bytes are others, of the same number, are fetched again t
   const Ended resumed = cut.here.run({"resume", "out"});
   CHECK_MESSAGE(resumed.exit_code == 0, resumed.err);
   CHECK(cut.here.read("out/b") == "body of b");
+  CHECK(cut.here.read("out/b.spoilt") == std::string(9, '\0'));
   CHECK(cut.server.requests().size() == 4);
+}
+
+TEST_CASE("the next batch does not begin over files that a power cut has spoilt") {
+  CutPower cut;
+  cut.forget_groups_after(0);
+  cut.spoil("out/b", "");
+  const Ended refused = cut.here.run({"get", "-o", "out", cut.server.url("/a")});
+  CHECK(refused.exit_code == 2);
+  CHECK(says(refused, "weft resume out"));
+  CHECK(cut.here.run({"resume", "out"}).exit_code == 0);
+  CHECK(cut.here.read("out/b") == "body of b");
+  CHECK(cut.here.run({"get", "-o", "out", cut.server.url("/a")}).exit_code == 0);
 }
 
 TEST_CASE("a file that somebody has written to since is theirs, and no power cut's") {
@@ -242,6 +258,38 @@ TEST_CASE("a file that had its name, but no record yet, is not trusted after a p
     CHECK_MESSAGE(resumed.exit_code == 0, resumed.err);
     CHECK(here.read("out/b") == (power_cut ? "body of b" : ""));
   }
+}
+
+TEST_CASE("a large file that was whole but for its bytes when power was cut is fetched again") {
+  const std::string body = many(4'000'000, 7);
+  std::atomic<bool> hangs{true};
+  TestServer server([&](Connection& client, const RequestHead& head) {
+    const std::vector<std::string> headers{"ETag: \"1\"", "Accept-Ranges: bytes"};
+    if (!hangs) return ok(body, headers)(client, head);
+    client.send("HTTP/1.1 200 OK\r\nETag: \"1\"\r\nAccept-Ranges: bytes\r\nContent-Length: " +
+                std::to_string(body.size()) + "\r\n\r\n" + body.substr(0, 2'000'000));
+    client.wait_for_end();
+  });
+  const Workplace here;
+  const std::string job = here.path("out/.weft");
+  Process process(here.command({"get", "--split", "1", "-o", "out", server.url("/b")}));
+  wait_until_written(process, job + "/names", 1);
+  const std::vector<std::string> one{"1"};
+  while (!process.has_ended() && ask(job, "SELECT count(*) FROM part") != one) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  process.send(SIGKILL);
+  process.wait();
+  std::filesystem::rename(here.path("out/b.part"), here.path("out/b"));
+  {
+    auto opened = JobDb::open(job);
+    REQUIRE(opened.has_value());
+    REQUIRE((*opened)->put_meta("boot", "another start").has_value());
+    REQUIRE((*opened)->commit().has_value());
+  }
+  hangs = false;
+  CHECK(here.run({"resume", "out"}).exit_code == 0);
+  CHECK(here.read("out/b") == body);
 }
 
 TEST_CASE("files of groups that are on the disk for certain are not read again") {

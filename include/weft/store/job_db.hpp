@@ -151,7 +151,8 @@ class JobDb {
   Result<std::uint64_t> take_back_past(std::uint64_t size);
   // Files that the last batch had (Outcome::ok), and whose records stand past `end` in pages.jsonl.
   Result<std::vector<KeptFile>> files_past(std::uint64_t end);
-  // These settled URLs are queued again; their lines in the outputs stay.
+  // These settled URLs are queued again, and the job is done no more; their lines in the outputs
+  // stay.
   Result<void> take_back(std::span<const std::uint64_t> ids);
   // Bytes of pages.jsonl that committed records fill.
   Result<std::uint64_t> output_end();
