@@ -8,6 +8,9 @@
 #include "cli/help.hpp"
 #include "cli/run_get.hpp"
 #include "cli/tell.hpp"
+#include "cli/text_file.hpp"
+#include "weft/get/checksum_file.hpp"
+#include "weft/url/percent.hpp"
 #include "weft/url/typed.hpp"
 
 namespace weft {
@@ -71,6 +74,21 @@ Result<void> check_combinations(const GetOptions& options) {
   return check_single(options);
 }
 
+// ALGORITHM:HEX, or ALGORITHM:@FILE: what a file beside the download says, NAME.sha256.
+Result<Checksum> read_checksum(const std::string& text, const Url& url) {
+  const std::size_t at = text.find_first_of(":=");
+  const auto algorithm = parse_digest_algorithm(text.substr(0, at));
+  if (!algorithm || at == std::string::npos || text.compare(at + 1, 1, "@") != 0) {
+    return parse_checksum(text);
+  }
+  const std::string path = text.substr(at + 2);
+  const auto sidecar = read_text_file(path);
+  if (!sidecar) return fail("cannot read '{}': {}", path, sidecar.error().message);
+  auto checksum = parse_sidecar(*sidecar, *algorithm, percent_decode(url.path()));
+  if (!checksum) return fail("'{}': {}", path, checksum.error().message);
+  return checksum;
+}
+
 Result<void> read_wanted(GetOptions& options) {
   for (const std::string& text : options.urls) {
     auto url = parse_typed_url(text, UrlUse::download);
@@ -80,7 +98,7 @@ Result<void> read_wanted(GetOptions& options) {
     options.get.wanted.push_back(std::move(wanted));
   }
   if (options.checksum.empty()) return {};
-  auto checksum = parse_checksum(options.checksum);
+  auto checksum = read_checksum(options.checksum, options.get.wanted.front().urls.front());
   if (!checksum) return fail("--checksum: {}", checksum.error().message);
   options.get.wanted.front().checksum = std::move(*checksum);
   return {};

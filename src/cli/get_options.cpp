@@ -94,7 +94,8 @@ OptionGroup integrity(GetOptions& to) {
           {
               {.name = "checksum",
                .value = "ALGO:HEX",
-               .help = "of a single URL's file: md5, sha1, sha256, sha512 or crc32c",
+               .help = "of a single URL's file: md5, sha1, sha256, sha512 or crc32c; ALGO:@FILE "
+                       "is what a sidecar such as x.iso.sha256 says ('-' is standard input)",
                .in_job = InJob::first_run,
                .set = set_text(to.checksum)},
               {.name = "checksum-file",

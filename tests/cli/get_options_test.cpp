@@ -91,6 +91,17 @@ TEST_CASE("a single URL's checksum is its file's") {
   CHECK(options.get.document == "-");
 }
 
+TEST_CASE("a single URL's checksum may stand in a sidecar") {
+  const test::TempDir here;
+  const std::string digest(64, 'a');
+  test::write_file(here / "x.iso.sha256",
+                   digest + "  x.iso\n" + std::string(64, 'b') + "  y.iso\n");
+  const GetOptions options =
+      read({"--checksum", "sha256:@" + (here / "x.iso.sha256"), "http://h/d/x%2Eiso"});
+  REQUIRE(options.get.wanted.front().checksum);
+  CHECK(to_text(*options.get.wanted.front().checksum) == "sha256:" + digest);
+}
+
 TEST_CASE("what get cannot do is refused before anything starts, with what to do") {
   const std::vector<std::pair<Strings, std::string>> cases = {
       {{}, "no URL to download"},
@@ -100,6 +111,8 @@ TEST_CASE("what get cannot do is refused before anything starts, with what to do
       {{"-O", "x", "--discard", "http://h/a"}, "leave one of them out"},
       {{"-O", "-", "--jsonl", "-", "http://h/a"}, "standard output"},
       {{"--checksum", "md5:00", "http://h/a"}, "--checksum: "},
+      {{"--checksum", "md5:@/none", "http://h/a"}, "cannot read '/none'"},
+      {{"--checksum", "md5:@/dev/null", "http://h/a"}, "no md5 digest of '/a' in it"},
       {{"--checksum", "md5:00", "-i", "list"}, "--checksum is of one file"},
       {{"--name", "{nonsense}", "http://h/a"}, "nonsense"},
       {{"--input-format", "xml", "http://h/a"}, "write auto, list, aria2, csv, jsonl or metalink"},
