@@ -7,6 +7,7 @@
 #include <set>
 
 #include "support/instant_transfers.hpp"
+#include "support/kept_records.hpp"
 #include "support/table_web.hpp"
 #include "weft/base/mutex.hpp"
 
@@ -49,18 +50,6 @@ std::unique_ptr<Transfers> transfers_of(EndlessWeb& web) {
   });
 }
 
-class Kept final : public Sink {
- public:
-  explicit Kept(std::vector<Record>& records) : records_(records) {}
-  Result<void> write(const Record& record) override {
-    records_.push_back(record);
-    return {};
-  }
-
- private:
-  std::vector<Record>& records_;
-};
-
 class FailsToClose final : public Sink {
  public:
   Result<void> write(const Record&) override { return {}; }
@@ -78,7 +67,7 @@ TEST_CASE("--max-pages is exact on eight threads, each URL asked once, each reco
     std::vector<Record> records;
     CrawlSeams seams{
         .clock = clock, .make_transfers = [&] { return transfers_of(web); }, .sinks = {}};
-    seams.sinks.push_back(std::make_unique<Kept>(records));
+    seams.sinks.push_back(std::make_unique<KeptRecords>(records));
     CrawlConfig config{.seeds = {url("http://a/")},
                        .threads = 8,
                        .jobs = 32,
@@ -110,7 +99,7 @@ TEST_CASE("a crawl dropped at any moment ends, and each URL is recorded or left,
     std::vector<Record> records;
     CrawlSeams seams{
         .clock = clock, .make_transfers = [&] { return transfers_of(web); }, .sinks = {}};
-    seams.sinks.push_back(std::make_unique<Kept>(records));
+    seams.sinks.push_back(std::make_unique<KeptRecords>(records));
     CrawlConfig config{
         .seeds = {url("http://a/")}, .threads = 4, .jobs = 16, .per_host = 16, .robots = false};
     auto crawl = Crawl::create(std::move(config), std::move(seams)).value();

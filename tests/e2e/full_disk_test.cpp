@@ -116,18 +116,6 @@ mount -o remount,size=100m "$2" || exit 99
 cp -r "$2/job" "$4"
 )";
 
-bool may_mount() {
-  const Workplace here;
-  try {
-    const Ended ended = run({.words = {"unshare", "-m", "mount", "-t", "tmpfs", "-o", "size=1m",
-                                       "none", here.path(".")}});
-    if (ended.exit_code == 0) return true;
-  } catch (const std::system_error&) {  // no such program
-  }
-  std::printf("SKIPPED full file systems (may not mount)\n");
-  return false;
-}
-
 TEST_CASE("a crawl that fills its file system goes on once there is room") {
   if (!may_mount()) return;
   FullDisk disk;

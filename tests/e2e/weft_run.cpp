@@ -50,4 +50,16 @@ std::vector<std::string> Workplace::files() const {
   return names;
 }
 
+bool may_mount() {
+  const Workplace here;
+  try {
+    const Ended ended = run({.words = {"unshare", "-m", "mount", "-t", "tmpfs", "-o", "size=1m",
+                                       "none", here.path(".")}});
+    if (ended.exit_code == 0) return true;
+  } catch (const std::system_error&) {  // no such program
+  }
+  std::printf("SKIPPED full file systems (may not mount)\n");
+  return false;
+}
+
 }  // namespace weft::test

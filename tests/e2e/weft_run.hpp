@@ -51,4 +51,7 @@ class Workplace {
   const TempDir directory_;
 };
 
+// May file systems be made, in a namespace of their own? If not, says what is skipped.
+bool may_mount();
+
 }  // namespace weft::test

@@ -8,24 +8,13 @@
 #include <stdexcept>
 
 #include "support/jobs.hpp"
+#include "support/kept_records.hpp"
 #include "support/table_web.hpp"
 #include "support/temp_dir.hpp"
 #include "weft/get/get.hpp"
 
 namespace weft::test {
 namespace {
-
-class Kept final : public Sink {
- public:
-  explicit Kept(std::vector<Record>& records) : records_(records) {}
-  Result<void> write(const Record& record) override {
-    records_.push_back(record);
-    return {};
-  }
-
- private:
-  std::vector<Record>& records_;
-};
 
 std::string many(std::size_t size, unsigned seed = 1) {
   std::string bytes(size, '\0');
@@ -48,7 +37,7 @@ struct Batch {
     for (const std::string& line : lines) config.wanted.push_back(must(parse_list_line(line)));
     GetSeams seams{
         .clock = web.clock, .make_transfers = [this] { return web.transfers(); }, .sinks = {}};
-    seams.sinks.push_back(std::make_unique<Kept>(records));
+    seams.sinks.push_back(std::make_unique<KeptRecords>(records));
     seams.on_complaint = [this](std::string_view text) { complaints.emplace_back(text); };
     auto get = Get::create(config, std::move(seams));
     if (!get) throw std::runtime_error(get.error().message);

@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "support/jobs.hpp"
+#include "support/kept_records.hpp"
 #include "support/process.hpp"
 #include "support/table_web.hpp"
 #include "support/temp_dir.hpp"
@@ -20,18 +21,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using Lines = std::vector<std::string>;
-
-class Kept final : public Sink {
- public:
-  explicit Kept(std::vector<Record>& records) : records_(records) {}
-  Result<void> write(const Record& record) override {
-    records_.push_back(record);
-    return {};
-  }
-
- private:
-  std::vector<Record>& records_;
-};
 
 // A directory, and the runs of batches that put shards there.
 struct Shards {
@@ -48,7 +37,7 @@ struct Shards {
                    .make_transfers = [this] { return web.transfers(); },
                    .sinks = {},
                    .job = std::move(job)};
-    seams.sinks.push_back(std::make_unique<Kept>(records));
+    seams.sinks.push_back(std::make_unique<KeptRecords>(records));
     return seams;
   }
   void end(Result<std::unique_ptr<Get>> get) {

@@ -10,8 +10,6 @@ using namespace weft::test;
 
 namespace {
 
-bool contains(std::string_view text, std::string_view part) { return text.find(part) != text.npos; }
-
 std::string bytes(std::string_view head, std::string_view body = {}) {
   return "HTTP/1.1 200 OK\r\n" + std::string(head) + "\r\n" + std::string(body);
 }

@@ -128,4 +128,16 @@ inline Request request_for(std::string_view url) {
   return {.url = url_of(url), .addresses = AddressPolicy::any};
 }
 
+inline bool contains(std::string_view text, std::string_view part) {
+  return text.find(part) != text.npos;
+}
+
+inline TransferResult fetch_into(Net& net, BodyReceiver& receiver, const std::string& url,
+                                 std::vector<Header> headers = {}) {
+  Request request = request_for(url);
+  request.headers = std::move(headers);
+  request.receiver = &receiver;
+  return net.fetch(std::move(request));
+}
+
 }  // namespace weft::test

@@ -11,8 +11,6 @@ using namespace weft::test;
 
 namespace {
 
-bool contains(std::string_view text, std::string_view part) { return text.find(part) != text.npos; }
-
 const std::string& large() {
   static const std::string text = [] {
     std::string bytes;

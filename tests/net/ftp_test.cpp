@@ -15,16 +15,6 @@ using namespace weft::test;
 
 namespace {
 
-bool contains(std::string_view text, std::string_view part) { return text.find(part) != text.npos; }
-
-TransferResult fetch_into(Net& net, BodyReceiver& receiver, const std::string& url,
-                          std::vector<Header> headers = {}) {
-  Request request = request_for(url);
-  request.headers = std::move(headers);
-  request.receiver = &receiver;
-  return net.fetch(std::move(request));
-}
-
 bool was_sent(const FtpScript& server, std::string_view command) {
   return std::ranges::count(server.commands(), command) > 0;
 }

@@ -20,8 +20,6 @@ std::string on(const TestServer& server, std::string_view host, std::string_view
   return "http://" + std::string(host) + ":" + std::to_string(server.port()) + std::string(target);
 }
 
-bool contains(std::string_view text, std::string_view part) { return text.find(part) != text.npos; }
-
 }  // namespace
 
 TEST_CASE("names are looked up by our resolver alone, and once") {

@@ -11,16 +11,6 @@ using namespace weft::test;
 
 namespace {
 
-bool contains(std::string_view text, std::string_view part) { return text.find(part) != text.npos; }
-
-TransferResult fetch_into(Net& net, BodyReceiver& receiver, const std::string& url,
-                          std::vector<Header> headers = {}) {
-  Request request = request_for(url);
-  request.headers = std::move(headers);
-  request.receiver = &receiver;
-  return net.fetch(std::move(request));
-}
-
 // A 206 with these header lines.
 std::string part(std::string_view head, std::string_view body = {}) {
   return "HTTP/1.1 206 Partial Content\r\n" + std::string(head) + "\r\n" + std::string(body);

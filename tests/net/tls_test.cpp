@@ -19,8 +19,6 @@ namespace {
 constexpr const char* kTls = "127.0.0.2";    // keeps connections
 constexpr const char* kClose = "127.0.0.3";  // closes them after each answer
 
-bool contains(std::string_view text, std::string_view part) { return text.find(part) != text.npos; }
-
 // A certificate for "site.test" that only `cacert` vouches for, and a server that has it.
 class TlsSite {
  public:

@@ -19,8 +19,6 @@ using namespace weft::test;
 
 namespace {
 
-bool contains(std::string_view text, std::string_view part) { return text.find(part) != text.npos; }
-
 // Connections are made by the system, and nobody ever reads from them.
 class QuietPort {
  public:
