@@ -8,39 +8,14 @@ namespace weft::get {
 
 namespace {
 
-using Time = std::chrono::steady_clock;
-
 // Long enough that short batches never wait for a disk: what is finished meanwhile is at worst
 // read again by a resume.
 constexpr std::chrono::seconds kInterval{10};
 
 }  // namespace
 
-void GroupSyncs::start() {
-  thread_ = std::thread([this] { run(); });
-}
-
-void GroupSyncs::close() {
-  if (!thread_.joinable()) return;
-  {
-    const Lock lock(mutex_);
-    closing_ = true;
-  }
-  changed_.notify_one();
-  thread_.join();
-}
-
-void GroupSyncs::run() {
-  while (true) {
-    {
-      Lock lock(mutex_);
-      const Time::time_point until = Time::now() + kInterval;
-      while (!closing_ && Time::now() < until) changed_.wait_until(lock, until);
-      if (closing_) return;
-    }
-    sync();
-  }
-}
+GroupSyncs::GroupSyncs(GetShared& shared)
+    : shared_(shared), thread_(kInterval, [this] { sync(); }) {}
 
 // A file has its name before its record is pushed: what the job has been told of is all there
 // for syncfs to find.

@@ -9,35 +9,30 @@
 // Threads: start() and close() from the owner's.
 #pragma once
 
+#include <cstdint>
 #include <optional>
-#include <thread>
 
+#include "get/periodic.hpp"
 #include "get/shared.hpp"
-#include "weft/base/mutex.hpp"
 
 namespace weft::get {
 
 class GroupSyncs {
  public:
   // REQUIRES: files and a job are kept, as start() does.
-  explicit GroupSyncs(GetShared& shared) : shared_(shared) {}
-  ~GroupSyncs() { close(); }
+  explicit GroupSyncs(GetShared& shared);
 
-  void start();
+  void start() { thread_.start(); }
   // Joins, once a sync under way has ended. May be called again.
-  void close() EXCLUDES(mutex_);
+  void close() { thread_.close(); }
 
  private:
-  void run() EXCLUDES(mutex_);
   void sync();
   std::optional<std::uint64_t> told() const;  // how far the records have got
 
   GetShared& shared_;
   std::uint64_t synced_ = 0;  // the thread's own
-  Mutex mutex_;
-  Condition changed_;
-  bool closing_ GUARDED_BY(mutex_) = false;
-  std::thread thread_;
+  Periodic thread_;
 };
 
 // The key of JobDb::meta() that says how far.
