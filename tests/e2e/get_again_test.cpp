@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <filesystem>
 
@@ -89,9 +90,10 @@ TEST_CASE("a file of which the job knows nothing is asked about by its time, eac
 }
 
 TEST_CASE("an update asks by the ETag that came with the file") {
-  std::string version = "1";
-  TestServer server({{"/a", [&](Connection& to, const RequestHead& head) {
-                        versioned(version, "body " + version)(to, head);
+  std::atomic<int> version{1};
+  TestServer server({{"/a", [&version](Connection& to, const RequestHead& head) {
+                        const std::string now = std::to_string(version);
+                        versioned(now, "body " + now)(to, head);
                       }}});
   const Workplace here;
   const std::vector<std::string> update{"get", "--on-exist", "update",
@@ -100,7 +102,7 @@ TEST_CASE("an update asks by the ETag that came with the file") {
   CHECK(here.run(update).exit_code == 0);
   CHECK(here.run(update).exit_code == 0);  // and by the one that a 304 came with
   CHECK(here.records("out/.weft").pages("not_modified").size() == 2);
-  version = "2";
+  version = 2;
   CHECK(here.run(update).exit_code == 0);
   CHECK(here.read("out/a") == "body 2");
   const auto requests = server.requests();

@@ -50,7 +50,9 @@ TEST_CASE("a batch that fills its file system goes on once there is room") {
     CHECK(ended.out == "filled 3\nresumed 0\n");
     CHECK(ended.err.find("No space left on device") != std::string::npos);
     for (const auto& [target, body] : files) CHECK(here.read(out + target) == body);
-    CHECK(here.records(out + "/.weft").pages("ok").size() == kFiles);
+    // One that had its name when there was no room for its record is there already.
+    const Records records = here.records(out + "/.weft");
+    CHECK(records.pages("ok").size() + records.pages("not_modified").size() == kFiles);
   }
 }
 
