@@ -1,41 +1,20 @@
 #include "crawl/restore.hpp"
 
 #include "crawl/robots_note.hpp"
+#include "weft/engine/job_tasks.hpp"
 
 namespace weft {
 
 namespace {
 
-// Queued ids go to the frontier in pieces, so that they never stand in memory twice.
-constexpr std::size_t kPiece = 64;
-
 Result<Resumed> restore_urls(JobDb& job, const CrawlMemory& into) {
-  auto names = job.host_names();
-  if (!names) return tl::unexpected(std::move(names).error());
-  std::vector<HostKey> hosts;
-  for (std::string& name : *names) hosts.push_back(HostKey{std::move(name)});
-  std::vector<std::vector<QueuedId>> pieces(hosts.size());
-  Resumed resumed;
-  const auto give = [&](std::size_t host) {
-    into.frontier.restore(hosts[host], pieces[host]);
-    pieces[host].clear();
-  };
-  auto done = job.for_each_url([&](const KnownUrl& known) {
-    into.gate.restore(known, hosts[known.host]);
-    if (!known.queued) {
-      ++resumed.settled;
-      return;
-    }
-    ++resumed.queued;
-    pieces[known.host].push_back(
-        {static_cast<TaskId>(known.id), static_cast<Priority>(known.priority), known.depth});
-    if (pieces[known.host].size() == kPiece) give(known.host);
-  });
-  if (!done) return tl::unexpected(std::move(done).error());
-  for (std::size_t host = 0; host < pieces.size(); ++host) {
-    if (!pieces[host].empty()) give(host);
-  }
-  return resumed;
+  return restore_tasks(job, into.frontier,
+                       [&into](const KnownUrl& known, const HostKey& host) {
+                         into.gate.restore(known, host);
+                       })
+      .map([](const RestoredTasks& tasks) {
+        return Resumed{.settled = tasks.settled, .queued = tasks.queued};
+      });
 }
 
 Result<void> restore_refused(JobDb& job, const CrawlMemory& into) {
@@ -78,13 +57,6 @@ Result<void> restore_robots(JobDb& job, const CrawlMemory& into) {
     const auto left = std::chrono::floor<Clock::duration>(note.expires - wall);
     into.frontier.open(*origin, delay, now + left);
   }
-  return {};
-}
-
-Result<void> restore_hosts(JobDb& job, const CrawlMemory& into) {
-  const auto notes = job.hosts();
-  if (!notes) return tl::unexpected(notes.error());
-  for (const HostNote& note : *notes) into.frontier.restore(note);
   return {};
 }
 
@@ -132,7 +104,10 @@ Result<Resumed> restore(JobDb& job, const CrawlMemory& into) {
   const auto next = job.next_id();
   if (!next) return tl::unexpected(next.error());
   into.frontier.restore_sequence(*next);
-  for (const auto step : {restore_hosts, restore_robots, restore_refused, restore_spent}) {
+  if (auto done = restore_hosts(job, into.frontier); !done) {
+    return tl::unexpected(std::move(done).error());
+  }
+  for (const auto step : {restore_robots, restore_refused, restore_spent}) {
     if (auto done = step(job, into); !done) return tl::unexpected(std::move(done).error());
   }
   return restore_urls(job, into);

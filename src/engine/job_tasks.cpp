@@ -2,6 +2,13 @@
 
 namespace weft {
 
+namespace {
+
+// Queued ids go to the frontier in pieces, so that they never stand in memory twice.
+constexpr std::size_t kPiece = 64;
+
+}  // namespace
+
 AdmittedUrl admitted_url(const Task& task) {
   return {.id = task.sequence,
           .url = task.url.href(),
@@ -46,6 +53,44 @@ void number_tasks(std::vector<Task>& tasks, Frontier& frontier, bool keeps_job,
     task.sequence = sequence++;
     if (keeps_job) entry.admitted.push_back(admitted_url(task));
   }
+}
+
+Result<void> restore_hosts(JobDb& job, Frontier& frontier) {
+  const auto notes = job.hosts();
+  if (!notes) return tl::unexpected(notes.error());
+  for (const HostNote& note : *notes) frontier.restore(note);
+  return {};
+}
+
+Result<RestoredTasks> restore_tasks(
+    JobDb& job, Frontier& frontier,
+    const std::function<void(const KnownUrl& known, const HostKey& host)>& visit) {
+  auto names = job.host_names();
+  if (!names) return tl::unexpected(std::move(names).error());
+  std::vector<HostKey> hosts;
+  for (std::string& name : *names) hosts.push_back(HostKey{std::move(name)});
+  std::vector<std::vector<QueuedId>> pieces(hosts.size());
+  RestoredTasks restored;
+  const auto give = [&](std::size_t host) {
+    frontier.restore(hosts[host], pieces[host]);
+    pieces[host].clear();
+  };
+  auto done = job.for_each_url([&](const KnownUrl& known) {
+    visit(known, hosts[known.host]);
+    if (!known.queued) {
+      ++restored.settled;
+      return;
+    }
+    ++restored.queued;
+    pieces[known.host].push_back(
+        {static_cast<TaskId>(known.id), static_cast<Priority>(known.priority), known.depth});
+    if (pieces[known.host].size() == kPiece) give(known.host);
+  });
+  if (!done) return tl::unexpected(std::move(done).error());
+  for (std::size_t host = 0; host < pieces.size(); ++host) {
+    if (!pieces[host].empty()) give(host);
+  }
+  return restored;
 }
 
 void JobTasks::load(TailRequest request) {

@@ -1,41 +1,21 @@
 #include "get/restore.hpp"
 
+#include "weft/engine/job_tasks.hpp"
+
 namespace weft::get {
 
 namespace {
 
-// Queued ids go to the frontier in pieces, so that they never stand in memory twice.
-constexpr std::size_t kPiece = 64;
-
 Result<GetResumed> restore_entries(JobDb& job, const BatchMemory& into) {
-  auto names = job.host_names();
-  if (!names) return tl::unexpected(std::move(names).error());
-  std::vector<HostKey> hosts;
-  for (std::string& name : *names) hosts.push_back(HostKey{std::move(name)});
-  std::vector<std::vector<QueuedId>> pieces(hosts.size());
-  GetResumed resumed;
   std::vector<bool> queued;  // by id
-  const auto give = [&](std::size_t host) {
-    into.frontier.restore(hosts[host], pieces[host]);
-    pieces[host].clear();
-  };
-  auto done = job.for_each_url([&](const KnownUrl& known) {
+  const auto tasks = restore_tasks(job, into.frontier, [&](const KnownUrl& known, const HostKey&) {
     if (known.fingerprint) into.feeder.restore(*known.fingerprint);
-    if (!known.queued) {
-      ++resumed.settled;
-      return;
-    }
-    ++resumed.queued;
+    if (!known.queued) return;
     if (queued.size() <= known.id) queued.resize(known.id + 1);
     queued[known.id] = true;
-    pieces[known.host].push_back(
-        {static_cast<TaskId>(known.id), static_cast<Priority>(known.priority), known.depth});
-    if (pieces[known.host].size() == kPiece) give(known.host);
   });
-  if (!done) return tl::unexpected(std::move(done).error());
-  for (std::size_t host = 0; host < pieces.size(); ++host) {
-    if (!pieces[host].empty()) give(host);
-  }
+  if (!tasks) return tl::unexpected(tasks.error());
+  const GetResumed resumed{.settled = tasks->settled, .queued = tasks->queued};
   if (into.given == nullptr) return resumed;
   auto recalled =
       into.given->recall([&queued](std::uint64_t id) { return id < queued.size() && queued[id]; },
@@ -50,9 +30,9 @@ Result<GetResumed> restore_batch(JobDb& job, const BatchMemory& into) {
   const auto next = job.next_id();
   if (!next) return tl::unexpected(next.error());
   into.frontier.restore_sequence(*next);
-  const auto notes = job.hosts();
-  if (!notes) return tl::unexpected(notes.error());
-  for (const HostNote& note : *notes) into.frontier.restore(note);
+  if (auto done = restore_hosts(job, into.frontier); !done) {
+    return tl::unexpected(std::move(done).error());
+  }
   auto named = job.for_each_file([&](std::string_view path) {
     if (into.claims != nullptr) into.claims->restore(path);
     if (into.keys != nullptr) into.keys->restore(path);

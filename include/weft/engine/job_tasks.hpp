@@ -4,6 +4,7 @@
 // Threads: as TaskStore.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <utility>
 #include <vector>
@@ -21,6 +22,17 @@ Result<Task> task_of(StoredTask stored);
 // Gives `tasks` their sequences, in order, and tells them to `entry` where a job is kept.
 void number_tasks(std::vector<Task>& tasks, Frontier& frontier, bool keeps_job,
                   JournalEntry& entry);
+
+// What the job knows of its URLs goes back to the frontier: how hosts were dealt with, and every
+// queued task, as spilled. `visit` is told of each URL, settled ones too.
+struct RestoredTasks {
+  std::uint64_t settled = 0;
+  std::uint64_t queued = 0;
+};
+Result<void> restore_hosts(JobDb& job, Frontier& frontier);
+Result<RestoredTasks> restore_tasks(
+    JobDb& job, Frontier& frontier,
+    const std::function<void(const KnownUrl& known, const HostKey& host)>& visit);
 
 class JobTasks final : public TaskStore {
  public:
