@@ -10,10 +10,6 @@ namespace {
 // for at once; few enough that what a page repeats is known the second time.
 constexpr std::size_t kTogether = 32;
 
-bool is_redirect(int status) {
-  return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
-}
-
 // RFC 9110 §13.1: the server answers 304 where nothing has changed.
 void ask_whether_changed(const LastVisit& last, Request& request) {
   if (!last.etag.empty()) request.headers.push_back({"If-None-Match", last.etag});

@@ -44,6 +44,10 @@ Feedback feedback(const TransferResult& result) {
 
 }  // namespace
 
+bool is_redirect(int status) {
+  return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
 bool is_transient(int status) {
   if (status == 408 || status == 425 || status == 429) return true;
   return status >= 500 && status != 501 && status != 505;

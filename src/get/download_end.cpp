@@ -9,14 +9,6 @@
 
 namespace weft::get {
 
-namespace {
-
-bool is_redirect(int status) {
-  return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
-}
-
-}  // namespace
-
 Next Download::end(Hand& hand, const Task& task, const TransferResult& result) {
   const Response& response = result.response;
   {
