@@ -28,6 +28,25 @@ std::string count_of_urls(std::uint64_t count) {
   return fmt::format("{} URL{}", count, count == 1 ? "" : "s");
 }
 
+void tell_end(const RunEnd& end) {
+  if (end.sink_error) {
+    tell(end.sink_error->message);
+    if (end.keeps_job) {
+      tell("the job is kept: once what is wrong is mended, go on with: " + end.go_on);
+    }
+  } else if (end.is_quiet && !end.go_on.empty() && end.stopped == StopReason::interrupted) {
+    tell("interrupted; go on with: " + end.go_on);
+  }
+}
+
+ExitCode exit_code(const RunEnd& end) {
+  if (end.sink_error) return ExitCode::cannot_write;
+  if (end.stopped == StopReason::interrupted && end.signal) {
+    return *end.signal == Signals::Event::interrupt ? ExitCode::interrupted : ExitCode::terminated;
+  }
+  return end.has_failures ? ExitCode::some_failed : ExitCode::done;
+}
+
 void Remarks::add(std::string_view text) {
   bool is_first = false;
   {

@@ -2,13 +2,17 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "cli/exit_code.hpp"
 #include "cli/options.hpp"
+#include "cli/signals.hpp"
 #include "weft/base/mutex.hpp"
+#include "weft/engine/crew.hpp"
 #include "weft/report/tally.hpp"
 
 namespace weft {
@@ -20,6 +24,21 @@ ProgressMode progress_mode(const OutputOptions& asked);
 Result<void> count_earlier(JobDb& db, Tally& tally);
 
 std::string count_of_urls(std::uint64_t count);
+
+// How a run of a command that may keep a job has ended.
+struct RunEnd {
+  StopReason stopped = StopReason::none;
+  std::optional<Error> sink_error{};
+  std::optional<Signals::Event> signal{};  // the first one
+  bool has_failures = false;
+  bool is_quiet = false;
+  bool keeps_job = false;
+  std::string go_on{};  // the command that goes on with what is left, or empty
+};
+
+// What the user has to know of it that the summary does not say, or nobody sees.
+void tell_end(const RunEnd& end);
+ExitCode exit_code(const RunEnd& end);
 
 // What threads other than the main one have to tell while a status is drawn: kept until the main
 // thread has taken the status away.

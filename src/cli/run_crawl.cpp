@@ -44,9 +44,9 @@ class CrawlRun {
   void tell_start(const Crawl& crawl) const;
   void draw(const Crawl& crawl);
   void summarise(const CrawlResult& result) const;
-  void tell_end(const CrawlResult& result) const;
+  void tell_lists() const;
   std::string go_on_command(const CrawlResult& result) const;
-  ExitCode exit_code(const CrawlResult& result) const;
+  RunEnd end_of(const CrawlResult& result) const;
 
   ProgressMode shown() const {
     return options_.crawl.dry_run ? ProgressMode::none : progress_mode(options_.output);
@@ -122,8 +122,10 @@ ExitCode CrawlRun::run() {
       plan_.error() == EPIPE || (result.sink_error && result.sink_error->message == kBrokenPipe);
   if (pipe_broke) return ExitCode::done;  // whoever read it has enough
   if (!options_.output.quiet) summarise(result);
-  tell_end(result);
-  return exit_code(result);
+  tell_lists();
+  const RunEnd end = end_of(result);
+  tell_end(end);
+  return exit_code(end);
 }
 
 void CrawlRun::tell_start(const Crawl& crawl) const {
@@ -201,27 +203,20 @@ std::string CrawlRun::go_on_command(const CrawlResult& result) const {
   return command;
 }
 
-void CrawlRun::tell_end(const CrawlResult& result) const {
+void CrawlRun::tell_lists() const {
   if (bad_lines_ > 0) {
     tell(fmt::format("lines of the lists that were no URLs: {}, see above", bad_lines_));
   }
-  const std::string go_on = go_on_command(result);
-  if (result.sink_error) {
-    tell(result.sink_error->message);
-    if (job_) tell("the job is kept: once what is wrong is mended, go on with: " + go_on);
-  } else if (options_.output.quiet && !go_on.empty() && result.stopped == StopReason::interrupted) {
-    tell("interrupted; go on with: " + go_on);
-  }
 }
 
-ExitCode CrawlRun::exit_code(const CrawlResult& result) const {
-  if (result.sink_error) return ExitCode::cannot_write;
-  if (result.stopped == StopReason::interrupted && stopping_.signal()) {
-    return *stopping_.signal() == Signals::Event::interrupt ? ExitCode::interrupted
-                                                            : ExitCode::terminated;
-  }
-  const bool failed = tally_->totals().failures() > 0 || bad_lines_ > 0;
-  return failed ? ExitCode::some_failed : ExitCode::done;
+RunEnd CrawlRun::end_of(const CrawlResult& result) const {
+  return {.stopped = result.stopped,
+          .sink_error = result.sink_error,
+          .signal = stopping_.signal(),
+          .has_failures = tally_->totals().failures() > 0 || bad_lines_ > 0,
+          .is_quiet = options_.output.quiet,
+          .keeps_job = job_.has_value(),
+          .go_on = go_on_command(result)};
 }
 
 ExitCode run(Started<PreparedRun> prepared) {

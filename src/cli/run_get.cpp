@@ -93,9 +93,9 @@ class GetRun {
   void tell_start(const Get& get) const;
   void draw(const Get& get);
   void summarise(const GetResult& result) const;
-  void tell_end(const GetResult& result) const;
+  void tell_lists(const GetResult& result) const;
   std::string go_on_command(const GetResult& result) const;
-  ExitCode exit_code(const GetResult& result) const;
+  RunEnd end_of(const GetResult& result) const;
 
   bool is_silent() const { return options_.get.dry_run || options_.get.document == "-"; }
   ProgressMode shown() const {
@@ -196,8 +196,10 @@ ExitCode GetRun::run() {
       output_broke_ || (result.sink_error && result.sink_error->message == kBrokenPipe);
   if (pipe_broke) return ExitCode::done;  // whoever read it has enough
   if (!options_.output.quiet && !is_silent()) summarise(result);
-  tell_end(result);
-  return exit_code(result);
+  tell_lists(result);
+  const RunEnd end = end_of(result);
+  tell_end(end);
+  return exit_code(end);
 }
 
 void GetRun::tell_start(const Get& get) const {
@@ -254,30 +256,23 @@ std::string GetRun::go_on_command(const GetResult& result) const {
   return result.stopped == StopReason::max_bytes ? command + " --max-bytes SIZE" : command;
 }
 
-void GetRun::tell_end(const GetResult& result) const {
+void GetRun::tell_lists(const GetResult& result) const {
   if (result.bad_lines > 0) {
     tell(fmt::format("lines of the lists that nothing could be made of: {}, see above{}",
                      result.bad_lines, job_ ? " and in " + failed_list() : ""));
   }
   if (result.input_error) tell(result.input_error->message);
-  const std::string go_on = go_on_command(result);
-  if (result.sink_error) {
-    tell(result.sink_error->message);
-    if (job_) tell("the job is kept: once what is wrong is mended, go on with: " + go_on);
-  } else if (options_.output.quiet && !go_on.empty() && result.stopped == StopReason::interrupted) {
-    tell("interrupted; go on with: " + go_on);
-  }
 }
 
-ExitCode GetRun::exit_code(const GetResult& result) const {
-  if (result.sink_error) return ExitCode::cannot_write;
-  if (result.stopped == StopReason::interrupted && stopping_.signal()) {
-    return *stopping_.signal() == Signals::Event::interrupt ? ExitCode::interrupted
-                                                            : ExitCode::terminated;
-  }
-  const bool failed =
-      tally_->totals().failures() > 0 || result.bad_lines > 0 || result.input_error.has_value();
-  return failed ? ExitCode::some_failed : ExitCode::done;
+RunEnd GetRun::end_of(const GetResult& result) const {
+  return {.stopped = result.stopped,
+          .sink_error = result.sink_error,
+          .signal = stopping_.signal(),
+          .has_failures = tally_->totals().failures() > 0 || result.bad_lines > 0 ||
+                          result.input_error.has_value(),
+          .is_quiet = options_.output.quiet,
+          .keeps_job = job_.has_value(),
+          .go_on = go_on_command(result)};
 }
 
 ExitCode run(Started<PreparedGet> prepared) {
