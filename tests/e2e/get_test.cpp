@@ -3,7 +3,6 @@
 #include <doctest/doctest.h>
 
 #include <atomic>
-#include <chrono>
 #include <csignal>
 #include <filesystem>
 #include <thread>
@@ -276,7 +275,7 @@ TEST_CASE("a large file that was whole but for its bytes when power was cut is f
   wait_until_written(process, job + "/names", 1);
   const std::vector<std::string> one{"1"};
   while (!process.has_ended() && ask(job, "SELECT count(*) FROM part") != one) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    std::this_thread::yield();
   }
   process.send(SIGKILL);
   process.wait();
