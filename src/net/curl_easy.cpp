@@ -75,11 +75,16 @@ void set_tls(CURL* easy, const NetConfig& config) {
 
 }  // namespace
 
-CurlEasy::CurlEasy(const NetConfig& config, const curl_slist* headers,
-                   const EasyCallbacks& callbacks, NameUses& names)
-    : easy_(curl_easy_init()), common_headers_(headers), callbacks_(callbacks), names_(names) {
+CurlEasy::CurlEasy(const NetConfig& config, const curl_slist* common_headers,
+                   const EasyCallbacks& callbacks, const EasyRequest& request)
+    : common_headers_(common_headers), callbacks_(callbacks), easy_(curl_easy_init()) {
+  if (!easy_) throw std::bad_alloc();
+  set_config(config);
+  set_request(config, request);
+}
+
+void CurlEasy::set_config(const NetConfig& config) {
   CURL* easy = easy_.get();
-  if (easy == nullptr) throw std::bad_alloc();
   curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, error_.data());
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
@@ -98,64 +103,42 @@ CurlEasy::CurlEasy(const NetConfig& config, const curl_slist* headers,
                    http2 ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1);
   curl_easy_setopt(easy, CURLOPT_PIPEWAIT, http2 ? 1L : 0L);
   curl_easy_setopt(easy, CURLOPT_USERAGENT, config.user_agent.c_str());
-  curl_easy_setopt(easy, CURLOPT_HTTPHEADER, common_headers_);
   curl_easy_setopt(easy, CURLOPT_NETRC, config.netrc ? CURL_NETRC_OPTIONAL : CURL_NETRC_IGNORED);
   set_tls(easy, config);
-  curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, callbacks.header);
-  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, callbacks.body);
-  curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, callbacks.connected);
+  curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, callbacks_.header);
+  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, callbacks_.body);
+  curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, callbacks_.connected);
 }
 
-void CurlEasy::prepare(const NetConfig& config, const EasyRequest& request) {
+void CurlEasy::set_request(const NetConfig& config, const EasyRequest& request) {
   CURL* easy = easy_.get();
   const Url& url = request.request.url;
-  error_[0] = '\0';
-  served_ = url.origin();
   curl_easy_setopt(easy, CURLOPT_URL, url.request_href().c_str());
   curl_easy_setopt(easy, CURLOPT_HEADERDATA, request.user);
   curl_easy_setopt(easy, CURLOPT_WRITEDATA, request.user);
   curl_easy_setopt(easy, CURLOPT_PREREQDATA, request.user);
   curl_easy_setopt(easy, CURLOPT_PRIVATE, request.user);
   curl_easy_setopt(easy, CURLOPT_SSH_KEYDATA, request.user);
+  curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, request.read_size);
+  if (!request.range.empty()) curl_easy_setopt(easy, CURLOPT_RANGE, request.range.c_str());
+  if (request.proxy != nullptr) curl_easy_setopt(easy, CURLOPT_PROXY, request.proxy->url.c_str());
+  if (!request.cookies.empty()) {
+    curl_easy_setopt(easy, CURLOPT_COOKIE, std::string(request.cookies).c_str());
+  }
   set_scheme(config, url);
-  if (request.range != range_) {
-    range_ = request.range;
-    curl_easy_setopt(easy, CURLOPT_RANGE, range_.empty() ? nullptr : range_.c_str());
-  }
-
-  const std::string_view proxy =
-      request.proxy != nullptr ? std::string_view(request.proxy->url) : std::string_view();
-  if (proxy != proxy_) {
-    proxy_ = proxy;
-    curl_easy_setopt(easy, CURLOPT_PROXY, proxy_.c_str());
-  }
-  if (request.read_size != read_size_) {
-    read_size_ = request.read_size;
-    curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, read_size_);
-  }
-  if (sends_cookies_ || !request.cookies.empty()) {
-    sends_cookies_ = !request.cookies.empty();
-    const std::string cookies(request.cookies);
-    curl_easy_setopt(easy, CURLOPT_COOKIE, sends_cookies_ ? cookies.c_str() : nullptr);
-  }
   set_headers(config, request.request);
-  set_addresses(request);
 }
 
-// One scheme at a time, whatever a server may say.
+// One scheme, whatever a server may say.
 void CurlEasy::set_scheme(const NetConfig& config, const Url& url) {
-  const std::string_view scheme = url.is_web() ? "http" : url.scheme();
+  const std::string scheme(url.is_web() ? "http,https" : url.scheme());
   CURL* easy = easy_.get();
-  if (scheme == "sftp") set_ssh(config, url);
-  if (!url.is_web()) {  // shorter once the file comes, so each time
-    curl_easy_setopt(easy, CURLOPT_SERVER_RESPONSE_TIMEOUT, response_seconds(config));
-  }
-  if (scheme == scheme_) return;
-  scheme_ = scheme;
-  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, url.is_web() ? "http,https" : scheme_.c_str());
-  curl_easy_setopt(easy, CURLOPT_FILETIME, url.is_web() ? 0L : 1L);
+  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, scheme.c_str());
+  if (url.is_web()) return;
+  curl_easy_setopt(easy, CURLOPT_SERVER_RESPONSE_TIMEOUT, response_seconds(config));
+  curl_easy_setopt(easy, CURLOPT_FILETIME, 1L);
   curl_easy_setopt(easy, CURLOPT_FTP_FILEMETHOD, long{CURLFTPMETHOD_NOCWD});
-  if (scheme != "sftp") curl_easy_setopt(easy, CURLOPT_USERNAME, nullptr);
+  if (scheme == "sftp") set_ssh(config, url);
 }
 
 void CurlEasy::set_ssh(const NetConfig& config, const Url& url) {
@@ -172,57 +155,38 @@ void CurlEasy::set_ssh(const NetConfig& config, const Url& url) {
 }
 
 void CurlEasy::set_headers(const NetConfig& config, const Request& request) {
-  const bool own_before = headers_ != nullptr;
   const bool own = !request.headers.empty() || request.foreign;
-  if (!own && !own_before) return;
-  Slist list = own ? header_list(config, request.headers, request.foreign) : nullptr;
-  curl_easy_setopt(easy_.get(), CURLOPT_HTTPHEADER, list ? list.get() : common_headers_);
-  headers_ = std::move(list);
+  if (own) headers_ = header_list(config, request.headers, request.foreign);
+  curl_easy_setopt(easy_.get(), CURLOPT_HTTPHEADER, own ? headers_.get() : common_headers_);
 }
 
-// libcurl keeps names and addresses in one cache for all handles of the multi, and reads
-// rules into it when a transfer begins. Every transfer brings its own rule, and the entry
-// stays while any handle counts on it: so whatever the order of events, and should libcurl
-// connect a second time, it never has to look up a name. Nothing expires (a pruning walk
-// at the end of each transfer would cost with the number of hosts): the last handle to
-// move on to another host takes the entry out, so there are no more than handles.
-void CurlEasy::set_addresses(const EasyRequest& request) {
+void CurlEasy::set_addresses(const EasyRequest& request, CachedNames& names) {
   const Url& url = request.request.url;
   const std::string_view host = request.proxy != nullptr ? request.proxy->host : url.host();
   const std::uint16_t port = request.proxy != nullptr ? request.proxy->port : url.port();
-  const bool literal = parse_ip(host).has_value();
-  std::string key = literal ? std::string() : fmt::format("{}:{}", host, port);
-  Slist rules;
-  if (resolved_ != key) {
-    if (!resolved_.empty() && --names_[resolved_] == 0) {
-      append(rules, "-" + resolved_);
-      names_.erase(resolved_);
-    }
-    if (!key.empty()) ++names_[key];
-    resolved_ = std::move(key);
-  }
-  if (!literal) append(rules, resolve_rule(host, port, request.addresses));
   // An address in the URL is its own answer, which libcurl need not remember.
+  const bool literal = parse_ip(host).has_value();
+  if (!literal) name_ = CachedNames::Use(names, fmt::format("{}:{}", host, port));
+  for (const std::string& unused : names.unused()) append(resolve_, "-" + unused);
+  if (!literal) append(resolve_, resolve_rule(host, port, request.addresses));
   curl_easy_setopt(easy_.get(), CURLOPT_DNS_CACHE_TIMEOUT, literal ? 0L : -1L);
-  curl_easy_setopt(easy_.get(), CURLOPT_RESOLVE, rules.get());
-  resolve_ = std::move(rules);
+  curl_easy_setopt(easy_.get(), CURLOPT_RESOLVE, resolve_.get());
 }
 
-EasyPool::EasyPool(const NetConfig& config, const EasyCallbacks& callbacks)
+void CurlEasy::share(std::shared_ptr<TlsSessions> sessions) {
+  sessions_ = std::move(sessions);
+  curl_easy_setopt(easy_.get(), CURLOPT_SHARE, sessions_->get());
+}
+
+EasySource::EasySource(const NetConfig& config, const EasyCallbacks& callbacks)
     : config_(config), callbacks_(callbacks), headers_(header_list(config, {}, false)) {}
 
-EasyPool::Taken EasyPool::take(std::string_view origin) {
-  if (idle_.empty()) {
-    return {std::make_unique<CurlEasy>(config_, headers_.get(), callbacks_, names_), true};
-  }
-  const auto same = std::find_if(idle_.rbegin(), idle_.rend(),
-                                 [&](const auto& easy) { return easy->served() == origin; });
-  const auto chosen = same == idle_.rend() ? idle_.begin() : std::prev(same.base());
-  Taken taken{std::move(*chosen), false};
-  idle_.erase(chosen);
-  return taken;
+std::unique_ptr<CurlEasy> EasySource::make(const EasyRequest& request) {
+  auto easy = std::make_unique<CurlEasy>(config_, headers_.get(), callbacks_, request);
+  easy->set_addresses(request, names_);
+  const Url& url = request.request.url;
+  if (url.scheme() == "https") easy->share(sessions_.of(url.origin()));
+  return easy;
 }
-
-void EasyPool::give_back(std::unique_ptr<CurlEasy> easy) { idle_.push_back(std::move(easy)); }
 
 }  // namespace weft

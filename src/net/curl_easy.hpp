@@ -1,21 +1,24 @@
-// One libcurl easy handle, set up once for a NetConfig and then again and again for
-// requests, and the pool that keeps them.
+// One libcurl easy handle: set up for a NetConfig and one request, and gone after it.
+//
+// A handle never serves a second transfer: libcurl 7.88 keeps a pointer into the last header
+// of the first one, and writes through it where the next answer begins with a folded line
+// (curl issue 11101). A new handle costs 1.5 us; connections live in the multi.
 //
 // What libcurl is told never to do: follow redirects, undo content codings, look up
 // names, use another scheme than the request's, raise signals, keep cookies.
 //
-// Threads: one thread owns a pool and its handles.
+// Threads: one thread owns a source and its handles.
 #pragma once
 
 #include <array>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <unordered_map>
-#include <vector>
 
+#include "net/cached_names.hpp"
 #include "net/cookie_file.hpp"
 #include "net/proxy.hpp"
+#include "net/tls_sessions.hpp"
 #include "net/wire.hpp"
 #include "weft/net/curl_transfers.hpp"
 
@@ -34,8 +37,7 @@ struct EasyCallbacks {
 };
 
 // Read from the socket at once. The larger one makes a file of gigabytes three times as
-// fast on a fast network and costs a small one nothing, but that much memory may stay with
-// every handle that has read a large file.
+// fast on a fast network and costs a small one nothing but memory.
 inline constexpr long kReadSize = 64 * 1024;
 inline constexpr long kLargeReadSize = 256 * 1024;
 
@@ -49,62 +51,48 @@ struct EasyRequest {
   void* user = nullptr;
 };
 
-// "host:port" of the names that libcurl's cache holds by our rules, and how many handles
-// count on each.
-using NameUses = std::unordered_map<std::string, int>;
-
 class CurlEasy {
  public:
-  CurlEasy(const NetConfig& config, const curl_slist* headers, const EasyCallbacks& callbacks,
-           NameUses& names);
-
-  void prepare(const NetConfig& config, const EasyRequest& request);
+  CurlEasy(const NetConfig& config, const curl_slist* common_headers,
+           const EasyCallbacks& callbacks, const EasyRequest& request);
 
   CURL* get() const { return easy_.get(); }
-  const std::string& served() const { return served_; }  // origin of the last request
   std::string_view error_text() const { return error_.data(); }
 
  private:
+  friend class EasySource;
+
+  void set_config(const NetConfig& config);
+  void set_request(const NetConfig& config, const EasyRequest& request);
   void set_scheme(const NetConfig& config, const Url& url);
   void set_ssh(const NetConfig& config, const Url& url);
   void set_headers(const NetConfig& config, const Request& request);
-  void set_addresses(const EasyRequest& request);
+  void set_addresses(const EasyRequest& request, CachedNames& names);
+  void share(std::shared_ptr<TlsSessions> sessions);
 
-  EasyHandle easy_;
   const curl_slist* const common_headers_;
   const EasyCallbacks callbacks_;
   Slist headers_;
   Slist resolve_;
-  NameUses& names_;
-  std::string resolved_;  // the one of names_ that this handle counts on; empty: none
-  std::string served_;
-  std::string proxy_;
-  std::string scheme_;  // the last request's; http stands for https too
-  std::string range_;
-  bool sends_cookies_ = false;
-  long read_size_ = 0;
+  CachedNames::Use name_{};
+  std::shared_ptr<TlsSessions> sessions_{};
   std::array<char, CURL_ERROR_SIZE> error_{};
+  EasyHandle easy_;  // last: it refers to the others
 };
 
-class EasyPool {
+// Makes the handles of one multi.
+class EasySource {
  public:
-  EasyPool(const NetConfig& config, const EasyCallbacks& callbacks);
+  EasySource(const NetConfig& config, const EasyCallbacks& callbacks);
 
-  // The handle that last served this origin if it is free (it holds the TLS session),
-  // else the one that has rested longest, else a new one; `fresh` tells.
-  struct Taken {
-    std::unique_ptr<CurlEasy> easy;
-    bool fresh = false;
-  };
-  Taken take(std::string_view origin);
-  void give_back(std::unique_ptr<CurlEasy> easy);
+  std::unique_ptr<CurlEasy> make(const EasyRequest& request);
 
  private:
   const NetConfig& config_;
   const EasyCallbacks callbacks_;
   const Slist headers_;
-  NameUses names_;
-  std::vector<std::unique_ptr<CurlEasy>> idle_;  // by when they were given back
+  CachedNames names_;
+  TlsSessionCache sessions_;
 };
 
 }  // namespace weft

@@ -39,12 +39,9 @@ CurlEventLoop::CurlEventLoop(int wake_fd)
   watch(wake_fd_, EPOLLIN);
 }
 
-void CurlEventLoop::adopt(CURL* easy) {
+void CurlEventLoop::add(CURL* easy) {
   curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, &CurlEventLoop::on_close);
   curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, this);
-}
-
-void CurlEventLoop::add(CURL* easy) {
   check(curl_multi_add_handle(multi_.get(), easy));
   if (++running_ > peak_) {
     peak_ = running_;

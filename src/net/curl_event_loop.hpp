@@ -25,9 +25,6 @@ class CurlEventLoop {
   CurlEventLoop(const CurlEventLoop&) = delete;
   CurlEventLoop& operator=(const CurlEventLoop&) = delete;
 
-  // Ties a new easy handle's sockets to this loop. Once per handle.
-  void adopt(CURL* easy);
-
   void add(CURL* easy);
   void remove(CURL* easy) noexcept;
 

@@ -115,6 +115,9 @@ Defect defect_of(const CurlEnd& end) {
       if (!broken_connection(end.detail)) return {Outcome::protocol_error, text};
       return {Outcome::truncated, end.started ? "the connection broke within the answer"
                                               : "the connection broke before an answer"};
+    case CURLE_BAD_FUNCTION_ARGUMENT:  // RFC 9112 §5.2
+      return {Outcome::protocol_error,
+              "the first header line begins with a space: it continues none"};
     case CURLE_HTTP2:
     case CURLE_HTTP2_STREAM:
       return {end.started ? Outcome::truncated : Outcome::protocol_error, text};

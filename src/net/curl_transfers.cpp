@@ -51,10 +51,10 @@ class CurlTransfers final : public Transfers {
         cookies_(must(CookieFile::read(config.cookie_file))),
         mailbox_(std::make_shared<Mailbox>()),
         loop_(mailbox_->fd()),
-        pool_(config_, {.header = &on_header,
-                        .body = &on_body,
-                        .connected = &on_connected,
-                        .ssh_key = &on_ssh_key}) {}
+        easies_(config_, {.header = &on_header,
+                          .body = &on_body,
+                          .connected = &on_connected,
+                          .ssh_key = &on_ssh_key}) {}
 
   ~CurlTransfers() override {
     for (const auto& [id, transfer] : transfers_) {
@@ -79,7 +79,6 @@ class CurlTransfers final : public Transfers {
 
   void resolved(const Letter& letter);
   void run(Transfer& transfer);
-  std::unique_ptr<CurlEasy> take_easy(const Url& url);
   long read_size(const Transfer& transfer) const;
   void collect();
   void finish(const CurlEventLoop::Done& done);
@@ -102,7 +101,7 @@ class CurlTransfers final : public Transfers {
   // Shared with the resolver's callbacks, which may outlive this.
   const std::shared_ptr<Mailbox> mailbox_;
   CurlEventLoop loop_;
-  EasyPool pool_;
+  EasySource easies_;
   std::unordered_map<std::uint64_t, std::unique_ptr<Transfer>> transfers_;  // by id
   std::uint64_t next_id_ = 1;
   WaitingList resolving_;  // for connect_timeout
@@ -173,7 +172,6 @@ void CurlTransfers::resolved(const Letter& letter) {
   if (reach.refused) return end(transfer, *std::move(reach.refused), false);
   transfer.reachable = std::move(reach.addresses);
   if (!transfer.speaks_http()) transfer.range = asked_range(transfer.request.headers);
-  transfer.easy = take_easy(transfer.request.url);
   run(transfer);
 }
 
@@ -185,17 +183,6 @@ int CurlTransfers::on_socket(void* limit, curl_socket_t fd, curlsocktype) noexce
   return CURL_SOCKOPT_OK;
 }
 
-std::unique_ptr<CurlEasy> CurlTransfers::take_easy(const Url& url) {
-  auto [easy, fresh] = pool_.take(url.origin());
-  if (!fresh) return std::move(easy);
-  loop_.adopt(easy->get());
-  if (!limit_.unlimited()) {
-    curl_easy_setopt(easy->get(), CURLOPT_SOCKOPTFUNCTION, &on_socket);
-    curl_easy_setopt(easy->get(), CURLOPT_SOCKOPTDATA, &limit_);
-  }
-  return std::move(easy);
-}
-
 long CurlTransfers::read_size(const Transfer& transfer) const {
   if (!limit_.unlimited()) return static_cast<long>(limit_.read_size());
   const bool large = transfer.request.receiver != nullptr && transfers_.size() <= kFewTransfers;
@@ -203,14 +190,18 @@ long CurlTransfers::read_size(const Transfer& transfer) const {
 }
 
 void CurlTransfers::run(Transfer& transfer) {
-  transfer.easy->prepare(config_,
-                         {.request = transfer.request,
-                          .proxy = transfer.proxy,
-                          .addresses = transfer.reachable,
-                          .cookies = cookies_.header_for(transfer.request.url, clock_.wall()),
-                          .range = transfer.range ? to_text(*transfer.range) : std::string(),
-                          .read_size = read_size(transfer),
-                          .user = &transfer});
+  const std::string cookies = cookies_.header_for(transfer.request.url, clock_.wall());
+  transfer.easy = easies_.make({.request = transfer.request,
+                                .proxy = transfer.proxy,
+                                .addresses = transfer.reachable,
+                                .cookies = cookies,
+                                .range = transfer.range ? to_text(*transfer.range) : std::string(),
+                                .read_size = read_size(transfer),
+                                .user = &transfer});
+  if (!limit_.unlimited()) {
+    curl_easy_setopt(transfer.easy->get(), CURLOPT_SOCKOPTFUNCTION, &on_socket);
+    curl_easy_setopt(transfer.easy->get(), CURLOPT_SOCKOPTDATA, &limit_);
+  }
   loop_.add(transfer.easy->get());
 }
 
@@ -325,7 +316,6 @@ void CurlTransfers::end(Transfer& transfer, Defect defect, bool retryable) {
   }
   result.response.timings.total = clock_.now() - transfer.started;
   ended_.push_back(std::move(completion));
-  if (transfer.easy) pool_.give_back(std::move(transfer.easy));
   transfers_.erase(transfer.id);
 }
 

@@ -19,14 +19,21 @@ struct Misdeed {
   const char* outcome;
 };
 
+// A misdeed may need a connection of its own, or one (and a worker) that has served well before.
+enum class After : std::uint8_t { nothing, good_answers };
+
 // Every host is well-behaved but for one page.
-Behaviour site_with(Behaviour page) {
-  return [page = std::move(page)](Connection& connection, const RequestHead& head) {
+Behaviour site_with(Behaviour page, After after = After::good_answers) {
+  return [page = std::move(page), after](Connection& connection, const RequestHead& head) {
     if (head.target == "/bad") return page(connection, head);
-    if (head.target == "/robots.txt") return status(404)(connection, head);
-    if (head.target == "/")
-      return ok("<a href=/bad>bad</a><a href=/good>good</a>")(connection, head);
-    ok("good")(connection, head);
+    if (head.target == "/robots.txt") {
+      status(404, {}, {"A: b"})(connection, head);
+    } else if (head.target == "/") {
+      ok("<a href=/bad>bad</a><a href=/good>good</a>")(connection, head);
+    } else {
+      ok("good")(connection, head);
+    }
+    if (after == After::nothing) connection.close();
   };
 }
 
@@ -39,6 +46,10 @@ std::vector<Misdeed> misdeeds() {
       {"breaks off within a chunked body", chunked_cut("<a href=/lost>x</a>"), "truncated"},
       {"names two lengths", conflicting_lengths("hello"), "protocol_error"},
       {"speaks no HTTP", garbage(), "protocol_error"},
+      {"begins its headers with a folded line",
+       raw_open("HTTP/1.1 200 OK\r\n A: b\r\nContent-Length: 0\r\n\r\n"), "protocol_error"},
+      {"begins its headers with a folded line, by a tab",
+       raw_open("HTTP/1.1 200 OK\r\n\tA: b\r\nContent-Length: 0\r\n\r\n"), "protocol_error"},
       {"sends headers without end", endless_headers(), "protocol_error"},
       {"sends a body without end", endless(), "too_large"},
       {"never answers", silent(), "timeout"},
@@ -51,32 +62,95 @@ std::vector<Misdeed> misdeeds() {
 
 TEST_CASE("each misdeed of a server has its outcome, and the rest of its host is crawled") {
   const std::vector<Misdeed> all = misdeeds();
-  std::vector<std::unique_ptr<TestServer>> servers;
-  std::string seeds;
-  for (const Misdeed& misdeed : all) {
-    const std::size_t number = 60 + servers.size();
-    servers.push_back(std::make_unique<TestServer>(site_with(misdeed.behaviour),
-                                                   fmt::format("127.0.0.{}", number)));
-    seeds += servers.back()->url("/") + "\n";
-  }
-  const Workplace here;
-  here.write("seeds.txt", seeds);
-  const Ended ended = here.run(
-      {"crawl", "-i", "seeds.txt", "-o", "job", "-t", "1", "-T", "2s", "--max-file-size", "100k"});
-  CHECK(ended.exit_code == 1);
+  for (const After after : {After::nothing, After::good_answers}) {
+    CAPTURE(after);
+    std::vector<std::unique_ptr<TestServer>> servers;
+    std::string seeds;
+    for (const Misdeed& misdeed : all) {
+      const std::size_t number = 60 + servers.size();
+      servers.push_back(std::make_unique<TestServer>(site_with(misdeed.behaviour, after),
+                                                     fmt::format("127.0.0.{}", number)));
+      seeds += servers.back()->url("/") + "\n";
+    }
+    const Workplace here;
+    here.write("seeds.txt", seeds);
+    const Ended ended = here.run({"crawl", "-i", "seeds.txt", "-o", "job", "-t", "1", "-T", "2s",
+                                  "--max-file-size", "100k", "-x", "1"});
+    CHECK(ended.exit_code == 1);
 
-  const Records records = here.records();
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    CAPTURE(all[i].what);
-    CHECK(records.outcome_of(servers[i]->url("/")) == "ok");
-    CHECK(records.outcome_of(servers[i]->url("/good")) == "ok");
-    const nlohmann::json& bad = records.of(servers[i]->url("/bad"));
-    CHECK(bad["outcome"] == all[i].outcome);
-    CHECK(bad["attempts"] == 1);
-    CHECK(bad["error"]["code"] == all[i].outcome);
-    CHECK(bad["error"]["message"] != "");
+    const Records records = here.records();
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      CAPTURE(all[i].what);
+      CHECK(records.outcome_of(servers[i]->url("/")) == "ok");
+      CHECK(records.outcome_of(servers[i]->url("/good")) == "ok");
+      const nlohmann::json& bad = records.of(servers[i]->url("/bad"));
+      CHECK(bad["outcome"] == all[i].outcome);
+      CHECK(bad["attempts"] == 1);
+      CHECK(bad["error"]["code"] == all[i].outcome);
+      CHECK(bad["error"]["message"] != "");
+    }
+    CHECK(records.all().size() == 4 * all.size());  // what a cut body links to is not known
   }
-  CHECK(records.all().size() == 4 * all.size());  // what a cut body links to is not known
+}
+
+// libcurl 7.88 unfolds such a line into the last header of the handle's former transfer, which
+// has been freed (curl issue 11101): the heap was the server's to write to. One handle for each
+// transfer ends that; the address sanitizer would see it come back.
+TEST_CASE("headers that begin with a folded line after good answers harm nobody") {
+  TestServer server([](Connection& connection, const RequestHead& head) {
+    if (head.target == "/") {
+      std::string links;
+      for (int i = 0; i < 20; ++i)
+        links += fmt::format("<a href=/bad{0}>x</a><a href=/good{0}>x</a>", i);
+      return ok(links, {"A: b"})(connection, head);
+    }
+    if (head.target.starts_with("/bad")) {
+      return raw_open("HTTP/1.1 200 OK\r\n A: b\r\nContent-Length: 0\r\n\r\n")(connection, head);
+    }
+    ok("User-agent: *\nAllow: /\n", {"A: b", "X-Long: " + std::string(500, 'x')})(connection, head);
+  });
+  const Workplace here;
+
+  SUBCASE("a crawl, and a later visit") {
+    CHECK(here.run({"crawl", server.url("/"), "-o", "job", "-t", "1"}).exit_code == 1);
+    CHECK(here.run({"crawl", "--update", "job", "-t", "1"}).exit_code == 1);
+    const Records records = here.records();
+    CHECK(records.pages("protocol_error").size() == 20);
+    CHECK(records.pages("ok").size() == 21);
+  }
+  SUBCASE("a crawl that was stopped among them, and is resumed") {
+    CHECK(here.run({"crawl", server.url("/"), "-o", "job", "-t", "1", "-x", "1", "-n", "6"})
+              .exit_code <= 1);
+    CHECK(here.run({"resume", "job", "-n", "0"}).exit_code == 1);
+    const Records records = here.records();
+    CHECK(records.pages("protocol_error").size() == 20);
+    CHECK(records.pages("ok").size() == 21);
+  }
+  SUBCASE("downloads") {
+    std::string list;
+    for (int i = 0; i < 20; ++i) {
+      list += server.url(fmt::format("/good{}", i)) + "\n" + server.url(fmt::format("/bad{}", i)) +
+              "\n";
+    }
+    here.write("list.txt", list);
+    CHECK(here.run({"get", "-i", "list.txt", "-o", "job", "-t", "1"}).exit_code == 1);
+    const Records records(here.read("job/.weft/pages.jsonl"));
+    CHECK(records.pages("protocol_error").size() == 20);
+    CHECK(records.pages("ok").size() == 20);
+  }
+}
+
+TEST_CASE("a robots.txt whose headers begin with a folded line is a failure with its reason") {
+  std::atomic<int> asked{0};
+  TestServer server([&asked](Connection& connection, const RequestHead& head) {
+    // The first answer of the connection leads to the second: robots.txt by a redirect.
+    if (++asked == 1) return redirect("/moved")(connection, head);
+    raw_open("HTTP/1.1 200 OK\r\n A: b\r\nContent-Length: 0\r\n\r\n")(connection, head);
+  });
+  const Workplace here;
+  const Ended ended = here.run({"robots", server.url("/page")});
+  CHECK(ended.exit_code == 1);
+  CHECK(ended.out.find("the first header line begins with a space") != std::string::npos);
 }
 
 TEST_CASE("a transfer that breaks is tried again, and counted") {
