@@ -1,4 +1,7 @@
 #include "cli/options.hpp"
+
+#include <algorithm>
+
 #include "cli/values.hpp"
 
 namespace weft {
@@ -54,6 +57,12 @@ OptionGroup pool(CommonOptions& to, const EngineOptions& engine) {
                .otherwise = std::to_string(engine.per_host),
                .in_job = InJob::may_change,
                .set = set_count(engine.per_host, 1, kMostTransfers)},
+              {.name = "per-ip",
+               .value = "N",
+               .help = "transfers in flight to one address, whatever the names of its hosts",
+               .otherwise = "twice --per-host",
+               .in_job = InJob::may_change,
+               .set = set_count(engine.per_address, 1, kMostTransfers)},
               {.name = "wait",
                .letter = 'w',
                .value = "DUR",
@@ -87,6 +96,14 @@ OptionGroup pool(CommonOptions& to, const EngineOptions& engine) {
 }
 
 OptionGroup persistence(CommonOptions& to, const EngineOptions& engine) {
+  // A host that has never answered has no longer for it than the timeout allows.
+  const auto set_timeout = [set = set_duration(to.net.stall_timeout),
+                            &timeout = to.net.stall_timeout, &first = engine.first_answer,
+                            usual = engine.first_answer](std::string_view value) -> Result<void> {
+    if (auto done = set(value); !done) return done;
+    first = timeout == Clock::duration{} ? timeout : std::min(usual, timeout);
+    return {};
+  };
   return {"Tries and timeouts",
           {
               {.name = "tries",
@@ -102,7 +119,7 @@ OptionGroup persistence(CommonOptions& to, const EngineOptions& engine) {
                .help = "give up a transfer after so long without progress; 0: never",
                .otherwise = to_text(to.net.stall_timeout),
                .in_job = InJob::may_change,
-               .set = set_duration(to.net.stall_timeout)},
+               .set = set_timeout},
               {.name = "connect-timeout",
                .value = "DUR",
                .help = "give up a connection that is not made by then",

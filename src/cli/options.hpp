@@ -59,6 +59,8 @@ struct EngineOptions {
   int& threads;
   int& jobs;
   int& per_host;
+  int& per_address;
+  Clock::duration& first_answer;
   Clock::duration& wait;
   bool& adaptive;
   Clock::duration& max_retry_after;
@@ -67,9 +69,11 @@ struct EngineOptions {
 };
 template <class Config>
 EngineOptions engine_options(Config& config) {
-  return {
-      config.threads,         config.jobs,  config.per_host,         config.wait, config.adaptive,
-      config.max_retry_after, config.tries, config.private_addresses};
+  return {config.threads,      config.jobs,
+          config.per_host,     config.per_address,
+          config.first_answer, config.wait,
+          config.adaptive,     config.max_retry_after,
+          config.tries,        config.private_addresses};
 }
 
 // What help says of -o, which names another directory for each command.

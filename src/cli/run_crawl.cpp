@@ -89,6 +89,7 @@ Result<std::unique_ptr<Crawl>> CrawlRun::create() {
       .sinks = std::move(sinks_),
       .job = std::move(db_),
       .on_finished = [this] { signals_.ring(); }};
+  if (!may_use_proxy(options_.net)) seams.look_up = look_up_by(resolver_);
   if (options_.crawl.dry_run) {
     seams.on_planned = [this](const Url& url, std::string_view rule) { plan_.add(url, rule); };
   }

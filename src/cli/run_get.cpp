@@ -154,6 +154,7 @@ Result<std::unique_ptr<Get>> GetRun::create() {
       .former = std::move(former_),
       .on_finished = [this] { signals_.ring(); },
       .on_complaint = [this](std::string_view text) { remarks_.add(text); }};
+  if (!may_use_proxy(options_.net)) seams.look_up = look_up_by(resolver_);
   if (options_.get.dry_run) {
     seams.on_planned = [this](const Url& url, std::string_view path, std::string_view why_not) {
       const std::string line =

@@ -23,11 +23,15 @@ CrawlConfig completed(CrawlConfig config) {
 
 FrontierConfig frontier_config(const CrawlConfig& config) {
   return {.workers = config.threads,
+          .transfers = config.jobs,
           .slots_per_host = std::max(1, config.per_host),
+          .slots_per_address =
+              config.per_address > 0 ? config.per_address : 2 * std::max(1, config.per_host),
           .wait = config.wait,
           .adaptive = config.adaptive,
           .robots_first = config.robots,
           .by_depth = config.limit_depth,
+          .first_answer = config.first_answer,
           .tasks_in_memory = config.tasks_in_memory};
 }
 
@@ -114,6 +118,7 @@ struct Crawl::Parts {
 };
 
 void Crawl::Parts::hire() {
+  if (seams.look_up) frontier.set_names(seams.look_up);
   crew.hire({.threads = config.threads, .jobs = config.jobs}, seams.make_transfers,
             [this](unsigned seed) { return std::make_unique<CrawlHandler>(shared, seed); });
 }

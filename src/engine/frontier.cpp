@@ -2,37 +2,41 @@
 
 #include <algorithm>
 
+#include "engine/address_use.hpp"
 #include "engine/host_queue.hpp"
+#include "engine/name_link.hpp"
+#include "engine/turns.hpp"
 
 namespace weft {
 
 namespace {
 
-// Every so many takes a worker looks at the other workers' hosts first, so that none
-// waits for a worker that has no room.
-constexpr std::uint64_t kLookElsewhere = 8;
+// What a first contact has at the least while others wait.
+constexpr Clock::duration kLeastPatience = std::chrono::milliseconds(500);
 
-constexpr auto kSoonest = [](const auto& a, const auto& b) { return a.at > b.at; };
+// Something came over the connection, which then stands for the next request.
+bool has_answer(Feedback feedback) {
+  return feedback == Feedback::good || feedback == Feedback::answered ||
+         feedback == Feedback::overloaded;
+}
 
-Task robots_task(const Url& url) {
-  std::string origin = url.origin();
-  return {.url = Url::parse(origin + "/robots.txt").value(),
-          .kind = TaskKind::robots,
-          .priority = Priority::first,
-          .robots_for = std::make_unique<const std::string>(std::move(origin))};
+HostConnections::Kept kept(bool is_kept) {
+  return is_kept ? HostConnections::Kept::yes : HostConnections::Kept::no;
 }
 
 }  // namespace
 
 // --- Lease
 
-Lease::Lease(Frontier& frontier, HostQueue& host, Task task, Clock::time_point started)
+Lease::Lease(Frontier& frontier, HostQueue& host, Task task, Clock::time_point started, int worker)
     : frontier_(&frontier),
       host_(&host),
       task_(std::move(task)),
       started_(started),
-      allowed_before_(host.next_allowed()),
-      host_down_(host.down) {}
+      allowed_before_(host.mood.next_allowed()),
+      worker_(worker) {
+  if (const HostDown* down = host.mood.down()) host_down_ = *down;
+}
 
 Lease::Lease(Lease&& other) noexcept
     : frontier_(std::exchange(other.frontier_, nullptr)),
@@ -40,6 +44,13 @@ Lease::Lease(Lease&& other) noexcept
       task_(std::move(other.task_)),
       started_(other.started_),
       allowed_before_(other.allowed_before_),
+      worker_(other.worker_),
+      patience_(other.patience_),
+      is_first_contact_(other.is_first_contact_),
+      took_kept_(other.took_kept_),
+      was_unanswered_(other.was_unanswered_),
+      was_suspect_(other.was_suspect_),
+      was_costly_(other.was_costly_),
       host_down_(std::move(other.host_down_)) {}
 
 Lease::~Lease() {
@@ -64,11 +75,17 @@ Frontier::Frontier(const FrontierConfig& config, const Clock& clock, TaskStore* 
     : config_(config),
       clock_(clock),
       store_(store),
-      ready_(static_cast<std::size_t>(config.workers)),
+      turns_(std::make_unique<Turns>(static_cast<std::size_t>(config.workers))),
+      first_latency_(std::chrono::milliseconds(250)),
+      name_link_(std::make_shared<NameLink>(*this)),
       wakers_(static_cast<std::size_t>(config.workers)),
-      hungry_(static_cast<std::size_t>(config.workers), 0) {}
+      hungry_(static_cast<std::size_t>(config.workers), 0),
+      closed_(static_cast<std::size_t>(config.workers)) {}
 
-Frontier::~Frontier() = default;
+Frontier::~Frontier() {
+  const Lock lock(name_link_->mutex);
+  name_link_->frontier = nullptr;
+}
 
 void Frontier::set_waker(int worker, std::function<void()> wake) {
   const Lock lock(mutex_);
@@ -85,110 +102,53 @@ void Frontier::call_hungry() {
   for (std::size_t worker = 0; worker < hungry_.size(); ++worker) call(worker);
 }
 
-// As many hungry workers as hosts may be asked, those who served them last before others.
-void Frontier::call_for_ready() {
-  std::size_t left = ready_hosts_;
-  for (const bool own : {true, false}) {
-    for (std::size_t worker = 0; worker < hungry_.size() && left > 0; ++worker) {
-      if (hungry_[worker] == 0 || ready_[worker].empty() == own) continue;
-      call(worker);
-      --left;
-    }
-  }
-}
-
 // Wakers are set before the threads start and stay where they are.
 void Frontier::unlock_and_wake(Lock& lock) NO_THREAD_SAFETY_ANALYSIS {
-  if (ready_hosts_ > 0) call_for_ready();
+  bring_near(clock_.now());
+  call_for_ready();
   Wakers calls;
   calls.swap(calls_);
   std::vector<TailRequest> loads;
   loads.swap(loads_);
   std::vector<HostNote> notes;
   notes.swap(notes_);
+  std::vector<HostKey> names;
+  names.swap(names_);
   lock.unlock();
   for (const std::function<void()>* wake : calls) (*wake)();
   for (TailRequest& load : loads) store_->load(std::move(load));
   for (HostNote& note : notes) store_->keep(std::move(note));
+  for (const HostKey& name : names) {
+    look_up_(name, [link = name_link_, name](const std::string& address) {
+      const Lock linked(link->mutex);
+      if (link->frontier != nullptr) link->frontier->named(name, address);
+    });
+  }
 }
 
 HostQueue& Frontier::host_of(HostKey key) {
   const auto found = hosts_.find(key);
   if (found != hosts_.end()) return *found->second;
   auto host = std::make_unique<HostQueue>(key, config_);
-  // New hosts are spread over the workers.
-  host->last_worker = static_cast<int>(hosts_.size() % ready_.size());
   return *hosts_.emplace(std::move(key), std::move(host)).first->second;
-}
-
-void Frontier::unplace(HostQueue& host) {
-  if (host.stamp != 0 && host.is_ready) --ready_hosts_;
-  host.stamp = 0;
-}
-
-// Puts the host where it now belongs: among those that may be asked, those that may be
-// asked later, or nowhere. Older entries of it become stale.
-void Frontier::place(HostQueue& host, Clock::time_point now) {
-  load_more(host);
-  const Clock::time_point at = host.ready_at();
-  const bool ready = at <= now;
-  if (host.stamp != 0 && host.is_ready == ready && (ready || host.placed_at == at)) return;
-
-  unplace(host);
-  host.is_ready = ready;
-  host.placed_at = at;
-  if (at == Clock::time_point::max()) return;
-  host.stamp = ++stamps_;
-  const Entry entry{at, &host, host.stamp};
-  if (ready) {
-    ready_[static_cast<std::size_t>(host.last_worker)].push(entry);
-    ++ready_hosts_;
-    return;
-  }
-  timed_.push_back(entry);
-  std::push_heap(timed_.begin(), timed_.end(), kSoonest);
-  if (timed_.front().stamp == entry.stamp) call_hungry();  // they sleep longer than they may
-}
-
-void Frontier::promote_due(Clock::time_point now) {
-  while (!timed_.empty()) {
-    const Entry entry = timed_.front();
-    const bool stale = entry.host->stamp != entry.stamp;
-    if (!stale && entry.at > now) return;
-    std::pop_heap(timed_.begin(), timed_.end(), kSoonest);
-    timed_.pop_back();
-    if (!stale) {
-      unplace(*entry.host);
-      place(*entry.host, now);
-    }
-  }
 }
 
 void Frontier::add(Task task, Clock::time_point now) {
   ++queued_;
   HostQueue& host = host_of(host_key(task.url));
-  if (spill(host, task)) return;
-  if (hold_if_closed(host, task, now)) return;
-  host.queue(std::move(task));
+  if (!spill(host, task) && !hold_if_closed(host, task, now)) host.queue(std::move(task));
   place(host, now);
 }
 
 // A task of an origin whose robots.txt is not known, or has grown old, waits for it.
 bool Frontier::hold_if_closed(HostQueue& host, Task& task, Clock::time_point now) {
-  if (!config_.robots_first || task.kind == TaskKind::robots || host.down) return false;
+  if (!config_.robots_first || task.kind == TaskKind::robots || host.mood.down() != nullptr) {
+    return false;
+  }
   HostQueue::Gate& gate = host.gate(task.url);
   if (gate.state == HostQueue::Gate::State::open && now < gate.expires) return false;
-
-  const bool is_asked_for = gate.state == HostQueue::Gate::State::asked;
-  gate.state = HostQueue::Gate::State::asked;
-  std::optional<Task> robots;
-  if (!is_asked_for) {
-    robots = robots_task(task.url);
-    robots->sequence = sequence_++;
-  }
-  gate.held.push_back(std::move(task));
+  host.hold(gate, std::move(task));
   ++held_;
-  if (robots) add(std::move(*robots), now);
   return true;
 }
 
@@ -211,33 +171,41 @@ void Frontier::push(std::vector<Task> tasks) {
   unlock_and_wake(lock);
 }
 
-HostQueue* Frontier::pop_ready(Ring<Entry>& ready, Clock::time_point now) {
-  while (!ready.empty()) {
-    const Entry entry = ready.pop();
-    if (entry.host->stamp != entry.stamp) continue;
-    unplace(*entry.host);
-    if (entry.host->ready_at() <= now) return entry.host;
-    place(*entry.host, now);  // it was set aside meanwhile
-  }
-  return nullptr;
-}
-
-HostQueue* Frontier::next_ready(int worker, Clock::time_point now) {
-  const std::size_t elsewhere = ++takes_ % kLookElsewhere == 0 ? 1 : 0;
-  for (std::size_t i = 0; i < ready_.size(); ++i) {
-    const std::size_t list = (static_cast<std::size_t>(worker) + elsewhere + i) % ready_.size();
-    if (HostQueue* host = pop_ready(ready_[list], now)) return host;
-  }
-  return nullptr;
-}
-
 Lease Frontier::begin_lease(HostQueue& host, Task task, int worker, Clock::time_point now) {
   ++leased_;
-  host.last_worker = worker;
-  Lease lease(*this, host, std::move(task), now);
-  host.begin(now);
+  Lease lease(*this, host, std::move(task), now, worker);
+  lease.was_unanswered_ = !host.mood.has_answered();
+  lease.was_suspect_ = host.mood.is_suspect();
+  lease.was_costly_ = host.mood.is_costly();
+  if (lease.was_unanswered_) ++unanswered_;
+  if (lease.was_suspect_) ++leased_suspects_;
+  if (lease.was_costly_) ++leased_costly_;
+  set_patience(lease);
+
+  if (!host.in_turn) begin_turn(host, now);
+  --host.turn_left;
+  host.line_worker = worker;  // it stands in no line now
+  HostConnections& connections = host.connections();
+  lease.took_kept_ = connections.keeps_at(worker);
+  if (!lease.took_kept_ && connections.total() >= host.mood.limit().slots()) let_go(host);
+  connections.begin(worker, now);
+  if (host.address != nullptr) ++host.address->leases;
+  host.mood.begin(now);
   place(host, now);
   return lease;
+}
+
+void Frontier::set_patience(Lease& lease) const {
+  if (!lease.was_unanswered_) return;
+  const bool others_wait = turns_->count(Turns::Line::fresh) + turns_->count(Turns::Line::far) >
+                           static_cast<std::size_t>(config_.transfers) / 4;
+  if (others_wait && !lease.was_suspect_) {
+    lease.is_first_contact_ = true;
+    lease.patience_ = std::clamp<Clock::duration>(8 * first_latency_, kLeastPatience,
+                                                  std::max(kLeastPatience, config_.first_answer));
+    return;
+  }
+  lease.patience_ = config_.first_answer * (lease.task_.attempts + 1);
 }
 
 Taken Frontier::take(int worker) {
@@ -245,9 +213,20 @@ Taken Frontier::take(int worker) {
   Taken taken;
   Lock lock(mutex_);
   hungry_[static_cast<std::size_t>(worker)] = 0;
+  taken.closed = std::exchange(closed_[static_cast<std::size_t>(worker)], {});
   promote_due(now);
-  while (HostQueue* const host = next_ready(worker, now)) {
+  bring_near(now);
+  while (HostQueue* const host = next_host(worker, now)) {
+    if (host->ready_at() > now || is_address_full(*host)) {
+      place(*host, now);
+      continue;
+    }
+    const bool is_new = host->wants_robots();
     Task task = host->pop(now);
+    if (is_new) {
+      task.sequence = sequence_++;
+      ++queued_;
+    }
     if (hold_if_closed(*host, task, now)) {
       place(*host, now);
       continue;
@@ -259,7 +238,10 @@ Taken Frontier::take(int worker) {
   if (!taken.lease) {
     taken.drained = is_drained();
     came_up_empty_ = true;
-    if (!timed_.empty()) taken.wake = timed_.front().at;
+    taken.wake = std::min(turns_->due(), turns_->overdue(worker));
+    if (turns_->count(Turns::Line::costly) > 0 && costly_next_ > now) {
+      taken.wake = std::min(taken.wake, costly_next_);
+    }
     hungry_[static_cast<std::size_t>(worker)] = 1;
   }
   call_feed();
@@ -267,35 +249,94 @@ Taken Frontier::take(int worker) {
   return taken;
 }
 
+void Frontier::count_end(const Lease& lease) {
+  --leased_;
+  if (lease.was_unanswered_) --unanswered_;
+  if (lease.was_suspect_) --leased_suspects_;
+  if (lease.was_costly_) --leased_costly_;
+}
+
 void Frontier::end_lease(Lease& lease, Settlement settlement) {
   const Clock::time_point now = clock_.now();
   HostQueue& host = *lease.host_;
+  const bool is_robots = lease.task_.kind == TaskKind::robots;
   Lock lock(mutex_);
-  --leased_;
+  count_end(lease);
   if (settlement.retry_after) {
     ++queued_;
     host.delay(std::move(lease.task_), now + *settlement.retry_after);
   }
   if (settlement.feedback == Feedback::none) {
-    host.end_unused(lease.started_, lease.allowed_before_);
+    end_unused(lease);
   } else {
-    host.end(settlement, lease.started_, now, config_);
+    const bool is_kept = has_answer(settlement.feedback);
+    host.connections().end(lease.worker_, lease.started_, kept(is_kept));
+    learn(lease, settlement, is_robots ? 0 : config_.slots_per_host, now);
+    host.mood.end(settlement, lease.started_, now, config_);
     note_mood(host, now);
+    if (lease.was_costly_) costly_next_ = now + settlement.cost;
+    if (settlement.feedback == Feedback::late) end_turn(host);
   }
+  host.deepen();
+  free_address(host, now);
   place(host, now);
   if (is_drained()) call_hungry();
+  call_feed();
   unlock_and_wake(lock);
+}
+
+// What an answer says of the connections that its host should have.
+void Frontier::learn(const Lease& lease, const Settlement& settlement, int most_credit,
+                     Clock::time_point now) {
+  HostConnections& connections = lease.host_->connections();
+  switch (settlement.feedback) {
+    case Feedback::good:
+    case Feedback::answered:
+      if (lease.was_unanswered_) first_latency_ += (settlement.latency - first_latency_) / 16;
+      connections.learn(now - lease.started_ - settlement.sent, settlement.connecting, most_credit);
+      return;
+    case Feedback::overloaded:
+    case Feedback::stalled:
+    case Feedback::unreachable:
+    case Feedback::gone:
+      connections.learn_trouble();
+      return;
+    case Feedback::none:
+    case Feedback::neutral:
+    case Feedback::late:
+      return;
+  }
+}
+
+void Frontier::end_unused(const Lease& lease) {
+  HostQueue& host = *lease.host_;
+  host.connections().end(lease.worker_, lease.started_, kept(lease.took_kept_));
+  host.mood.end_unused(lease.started_, lease.allowed_before_);
 }
 
 void Frontier::put_back(Lease& lease) noexcept {
   const Clock::time_point now = clock_.now();
   HostQueue& host = *lease.host_;
   Lock lock(mutex_);
-  --leased_;
+  count_end(lease);
   ++queued_;
   host.queue(std::move(lease.task_));
-  host.end_unused(lease.started_, lease.allowed_before_);
+  end_unused(lease);
+  host.deepen();
+  free_address(host, now);
   place(host, now);
+  unlock_and_wake(lock);
+}
+
+void Frontier::answered(const Url& url) {
+  const Clock::time_point now = clock_.now();
+  Lock lock(mutex_);
+  HostQueue& host = host_of(host_key(url));
+  if (host.leases() > 0) {
+    host.mood.answers();
+    host.connections().add_credit(config_.slots_per_host);
+    place(host, now);
+  }
   unlock_and_wake(lock);
 }
 
@@ -303,12 +344,8 @@ void Frontier::open(const Url& origin, Clock::duration delay, Clock::time_point 
   const Clock::time_point now = clock_.now();
   Lock lock(mutex_);
   HostQueue& host = host_of(host_key(origin));
-  HostQueue::Gate& gate = host.gate(origin);
-  gate.state = HostQueue::Gate::State::open;
-  gate.expires = expires;
-  host.keep_apart(delay);
-  held_ -= gate.held.size();
-  for (Task& task : std::exchange(gate.held, {})) host.queue(std::move(task));
+  held_ -= host.open(host.gate(origin), expires);
+  host.mood.keep_apart(delay);
   place(host, now);
   unlock_and_wake(lock);
 }
@@ -320,35 +357,17 @@ void Frontier::wake_all() {
   unlock_and_wake(lock);
 }
 
-// Only below stale entries must the heap be searched.
-const Frontier::Entry* Frontier::first_timed() const {
-  const Entry* first = nullptr;
-  std::vector<std::size_t> open{0};
-  while (!open.empty()) {
-    const std::size_t i = open.back();
-    open.pop_back();
-    if (i >= timed_.size() || (first != nullptr && timed_[i].at >= first->at)) continue;
-    if (timed_[i].host->stamp == timed_[i].stamp) {
-      first = &timed_[i];
-    } else {
-      open.push_back(2 * i + 1);
-      open.push_back(2 * i + 2);
-    }
-  }
-  return first;
-}
-
 FrontierState Frontier::state() const {
   const Lock lock(mutex_);
   FrontierState state{.queued = queued_,
                       .held = held_,
                       .spilled = spilled_,
                       .leased = leased_,
-                      .hosts = hosts_.size()};
-  if (const Entry* next = first_timed()) {
-    state.next = next->at;
-    state.next_host = next->host->key.name;
-    state.next_reason = next->host->trouble;
+                      .hosts = hosts_.size(),
+                      .active = active_};
+  if (const HostQueue* next = turns_->first_timed(state.next)) {
+    state.next_host = next->key.name;
+    state.next_reason = next->mood.trouble();
   }
   return state;
 }
@@ -357,10 +376,10 @@ std::vector<HostTrouble> Frontier::troubles() const {
   const Lock lock(mutex_);
   std::vector<HostTrouble> troubles;
   for (const auto& [key, host] : hosts_) {
-    if (host->down) {
-      troubles.push_back({key.name, host->down->reason, true});
-    } else if (!host->trouble.empty()) {
-      troubles.push_back({key.name, host->trouble, false});
+    if (const HostDown* down = host->mood.down()) {
+      troubles.push_back({key.name, down->reason, true});
+    } else if (!host->mood.trouble().empty()) {
+      troubles.push_back({key.name, host->mood.trouble(), false});
     }
   }
   return troubles;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/host_queue.hpp"
+#include "engine/turns.hpp"
 #include "weft/engine/frontier.hpp"
 
 namespace weft {
@@ -17,30 +18,32 @@ constexpr std::size_t kMostShare = 4096;
 }  // namespace
 
 std::size_t Frontier::share() const {
-  return std::clamp(config_.tasks_in_memory / std::max<std::size_t>(1, hosts_.size()), kLeastShare,
+  const std::size_t near = active_ - std::min(active_, turns_->count(Turns::Line::far));
+  return std::clamp(config_.tasks_in_memory / std::max<std::size_t>(1, near), kLeastShare,
                     kMostShare);
 }
 
 // Once a host has spilled, all that follows goes the same way, so that its order is kept.
 bool Frontier::spill(HostQueue& host, const Task& task) {
   if (store_ == nullptr || task.kind == TaskKind::robots || !task.is_stored) return false;
-  const bool is_full = queued_ - spilled_ > config_.tasks_in_memory && host.in_memory() >= share();
-  if (!is_full && host.spilled.empty() && host.loading == 0) return false;
-  host.spilled.add(static_cast<TaskId>(task.sequence), task.priority,
-                   config_.by_depth ? task.depth : 0);
+  const bool is_far = !host.in_turn && host.name == HostQueue::Name::unknown;
+  const bool is_full =
+      queued_ - spilled_ > config_.tasks_in_memory && (is_far || host.in_memory() >= share());
+  if (!is_full && !host.has_spilled() && host.loading == 0) return false;
+  host.spilled().add(static_cast<TaskId>(task.sequence), task.priority,
+                     config_.by_depth ? task.depth : 0);
   ++spilled_;
-  load_more(host);
   return true;
 }
 
 // Asks for the next part before the host runs dry.
 void Frontier::load_more(HostQueue& host) {
-  if (host.spilled.empty() || host.loading > 0) return;
+  if (!host.has_spilled() || host.loading > 0) return;
   const std::size_t most = share();
   if (host.in_memory() > most / 2 && !host.waits_for_spilled()) return;
   const std::size_t in_memory = queued_ - spilled_;
   const std::size_t room = config_.tasks_in_memory - std::min(in_memory, config_.tasks_in_memory);
-  TailRequest request{host.key, host.spilled.take(std::clamp(room, kLeastShare, most))};
+  TailRequest request{host.key, host.spilled().take(std::clamp(room, kLeastShare, most))};
   host.loading = request.ids.size();
   loads_.push_back(std::move(request));
 }
@@ -68,7 +71,7 @@ void Frontier::set_feed(Feed feed) {
 }
 
 bool Frontier::is_more_wanted() const {
-  return queued_ < feed_.least || (came_up_empty_ && queued_ < feed_.most);
+  return queued_ < feed_.least || (came_up_empty_ && queued_ < feed_.most) || active_ < feed_.hosts;
 }
 
 void Frontier::call_feed() {
@@ -100,7 +103,9 @@ void Frontier::drop_hold() {
 
 void Frontier::note_mood(HostQueue& host, Clock::time_point now) {
   if (store_ == nullptr) return;
-  if (auto note = host.changed_mood(now, clock_.wall())) notes_.push_back(std::move(*note));
+  if (auto note = host.mood.changed(host.key.name, now, clock_.wall())) {
+    notes_.push_back(std::move(*note));
+  }
 }
 
 void Frontier::restore_sequence(std::uint64_t next) {
@@ -113,7 +118,7 @@ void Frontier::restore(const HostKey& key, std::span<const QueuedId> queued) {
   Lock lock(mutex_);
   HostQueue& host = host_of(key);
   for (const QueuedId& task : queued) {
-    host.spilled.add(task.id, task.priority, config_.by_depth ? task.depth : 0);
+    host.spilled().add(task.id, task.priority, config_.by_depth ? task.depth : 0);
   }
   queued_ += queued.size();
   spilled_ += queued.size();
@@ -125,7 +130,7 @@ void Frontier::restore(const HostNote& note) {
   const Clock::time_point now = clock_.now();
   Lock lock(mutex_);
   HostQueue& host = host_of(HostKey{note.host});
-  host.restore(note, now, clock_.wall());
+  host.mood.restore(note, now, clock_.wall());
   place(host, now);
   unlock_and_wake(lock);
 }

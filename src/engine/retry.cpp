@@ -57,8 +57,11 @@ Settlement judge_end(const TransferResult& result, int attempts, const RetryPoli
                      Clock::wall_time now, std::minstd_rand& random) {
   const Response& response = result.response;
   const Timings& timings = response.timings;
+  if (result.late) return {.feedback = Feedback::late, .retry_after = Clock::duration{}};
+  const Clock::duration sent = std::max({timings.dns, timings.connect, timings.tls});
   Settlement settlement{.feedback = feedback(result),
-                        .sent = std::max({timings.dns, timings.connect, timings.tls}),
+                        .sent = sent,
+                        .connecting = sent - timings.dns,
                         .latency = timings.first_byte,
                         .outcome = result.outcome,
                         .reason = result.message};

@@ -41,6 +41,7 @@ Clock::time_point Worker::start_transfers() {
       break;
     }
     Taken taken = frontier_.take(id_);
+    for (const HostKey& host : taken.closed) transfers_.close_idle(host);
     if (!taken.lease) {
       drained_ = taken.drained;
       return std::min(taken.wake, handler_.deadline());
@@ -59,8 +60,10 @@ bool Worker::start(Lease lease) {
   const std::uint64_t token = free_.back();
   free_.pop_back();
   ++lease.task().attempts;
+  auto& request = std::get<Request>(what);
+  request.answer_within = lease.patience();
   flights_[token].emplace(std::move(lease));
-  transfers_.start(std::move(std::get<Request>(what)), token);
+  transfers_.start(std::move(request), token);
   return true;
 }
 
@@ -69,7 +72,11 @@ void Worker::settle(Completion completion) {
   if (completion.result.outcome == Outcome::cancelled) {
     --flight->task().attempts;  // dropped: the lease puts it back
   } else {
-    Settlement settlement = handler_.finish(flight->task(), std::move(completion.result));
+    TransferResult& result = completion.result;
+    result.late = result.late && flight->is_first_contact();
+    const bool is_counted = !result.late;
+    Settlement settlement = handler_.finish(flight->task(), std::move(result));
+    if (!is_counted) --flight->task().attempts;
     std::move(*flight).settle(std::move(settlement));
   }
   flight.reset();

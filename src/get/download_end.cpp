@@ -11,6 +11,10 @@ namespace weft::get {
 
 Next Download::end(Hand& hand, const Task& task, const TransferResult& result) {
   const Response& response = result.response;
+  if (result.late) {
+    if (hand.body != nullptr) hand.body->give_back(hand.id);
+    return {.what = Next::Do::again};
+  }
   {
     const Lock lock(mutex_);
     record_.wire_bytes += response.body_size;

@@ -36,10 +36,13 @@ constexpr std::uint64_t kMostStaged = 64u << 20;
 
 FrontierConfig frontier_config(const GetConfig& config) {
   return {.workers = config.threads,
+          .transfers = config.jobs,
           .slots_per_host = config.per_host,
+          .slots_per_address = config.per_address > 0 ? config.per_address : 2 * config.per_host,
           .wait = config.wait,
           .adaptive = config.adaptive,
           .robots_first = false,
+          .first_answer = config.first_answer,
           .tasks_in_memory = config.tasks_in_memory};
 }
 
@@ -121,7 +124,9 @@ struct Get::Parts {
     }
     frontier.set_feed({.least = std::max<std::size_t>(1000, 4 * config.jobs),
                        .most = keeps_job ? kReadAhead : config.tasks_in_memory,
+                       .hosts = keeps_job ? static_cast<std::size_t>(config.jobs) : 0,
                        .wake = [this] { feeder.wake(); }});
+    if (seams.look_up) frontier.set_names(seams.look_up);
     crew.hire({.threads = config.threads, .jobs = config.jobs}, seams.make_transfers,
               [this](unsigned seed) { return std::make_unique<GetHandler>(shared, seed); });
   }

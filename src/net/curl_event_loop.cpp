@@ -13,7 +13,8 @@ namespace weft {
 
 namespace {
 
-constexpr std::size_t kIdleConnections = 64;  // kept open beside the busy ones
+// More than there can be: connections are closed by Peers, and libcurl never has to.
+constexpr long kCacheSize = 1L << 30;
 
 void check(CURLMcode code) {
   if (code != CURLM_OK) throw std::runtime_error(curl_multi_strerror(code));
@@ -28,32 +29,32 @@ int to_milliseconds(std::chrono::nanoseconds wait) {
 
 }  // namespace
 
-CurlEventLoop::CurlEventLoop(int wake_fd)
-    : epoll_(epoll_create1(EPOLL_CLOEXEC)), wake_fd_(wake_fd), multi_(curl_multi_init()) {
+CurlEventLoop::CurlEventLoop(int wake_fd, std::size_t most_idle)
+    : epoll_(epoll_create1(EPOLL_CLOEXEC)),
+      wake_fd_(wake_fd),
+      peers_(most_idle),
+      multi_(curl_multi_init()) {
   if (epoll_.get() < 0) throw std::system_error(errno, std::generic_category(), "epoll_create1");
   if (!multi_) throw std::bad_alloc();
   check(curl_multi_setopt(multi_.get(), CURLMOPT_SOCKETFUNCTION, &CurlEventLoop::on_socket));
   check(curl_multi_setopt(multi_.get(), CURLMOPT_SOCKETDATA, this));
   check(curl_multi_setopt(multi_.get(), CURLMOPT_TIMERFUNCTION, &CurlEventLoop::on_timer));
   check(curl_multi_setopt(multi_.get(), CURLMOPT_TIMERDATA, this));
+  check(curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, kCacheSize));
   watch(wake_fd_, EPOLLIN);
 }
 
-void CurlEventLoop::add(CURL* easy) {
+void CurlEventLoop::add(CURL* easy, Peers::Peer* peer) {
   curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, &CurlEventLoop::on_close);
   curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, this);
-  check(curl_multi_add_handle(multi_.get(), easy));
-  if (++running_ > peak_) {
-    peak_ = running_;
-    const auto connections = static_cast<long>(2 * peak_ + kIdleConnections);
-    check(curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, connections));
+  if (peer != nullptr) {
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, &CurlEventLoop::on_open);
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, peer);
   }
+  check(curl_multi_add_handle(multi_.get(), easy));
 }
 
-void CurlEventLoop::remove(CURL* easy) noexcept {
-  curl_multi_remove_handle(multi_.get(), easy);
-  --running_;
-}
+void CurlEventLoop::remove(CURL* easy) noexcept { curl_multi_remove_handle(multi_.get(), easy); }
 
 void CurlEventLoop::hang_up() noexcept {
   for (std::size_t fd = 0; fd < sockets_.size(); ++fd) {
@@ -114,9 +115,18 @@ int CurlEventLoop::on_timer(CURLM*, long milliseconds, void* self) noexcept {
   return 0;
 }
 
+curl_socket_t CurlEventLoop::on_open(void* user, curlsocktype, curl_sockaddr* address) noexcept {
+  auto& peer = *static_cast<Peers::Peer*>(user);
+  const int fd = ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+  if (fd >= 0) peer.all->opened(peer, fd);
+  return fd < 0 ? CURL_SOCKET_BAD : fd;
+}
+
 // Closing a descriptor takes it out of epoll; the number may come back for another socket.
 int CurlEventLoop::on_close(void* self, curl_socket_t fd) noexcept {
-  static_cast<CurlEventLoop*>(self)->socket(fd) = Socket{};
+  auto& loop = *static_cast<CurlEventLoop*>(self);
+  loop.socket(fd) = Socket{};
+  loop.peers_.closed(fd);
   return ::close(fd);
 }
 

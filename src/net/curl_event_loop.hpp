@@ -13,6 +13,7 @@
 #include <optional>
 #include <vector>
 
+#include "net/peers.hpp"
 #include "net/wire.hpp"
 #include "weft/base/fd.hpp"
 
@@ -20,13 +21,16 @@ namespace weft {
 
 class CurlEventLoop {
  public:
-  // `wake_fd` ends a poll() when it is readable.
-  explicit CurlEventLoop(int wake_fd);
+  // `wake_fd` ends a poll() when it is readable. At most so many connections are kept idle.
+  CurlEventLoop(int wake_fd, std::size_t most_idle);
   CurlEventLoop(const CurlEventLoop&) = delete;
   CurlEventLoop& operator=(const CurlEventLoop&) = delete;
 
-  void add(CURL* easy);
+  // `peer` owns the connections that it opens; none: they are nobody's.
+  void add(CURL* easy, Peers::Peer* peer);
   void remove(CURL* easy) noexcept;
+
+  Peers& peers() { return peers_; }
 
   // Closes every connection before libcurl does: it would take leave of an ftp server first, and
   // wait for the answer. The last call. REQUIRES: everything has been removed.
@@ -59,6 +63,7 @@ class CurlEventLoop {
 
   static int on_socket(CURL* easy, curl_socket_t fd, int what, void* self, void* socket) noexcept;
   static int on_timer(CURLM* multi, long milliseconds, void* self) noexcept;
+  static curl_socket_t on_open(void* peer, curlsocktype purpose, curl_sockaddr* address) noexcept;
   static int on_close(void* self, curl_socket_t fd) noexcept;
 
   Socket& socket(curl_socket_t fd);
@@ -69,8 +74,7 @@ class CurlEventLoop {
   const int wake_fd_;
   std::vector<Socket> sockets_;  // by descriptor
   std::optional<RealTime::time_point> timer_;
-  std::size_t running_ = 0;
-  std::size_t peak_ = 0;
+  Peers peers_;
   MultiHandle multi_;  // last: its destruction closes sockets through on_close
 };
 

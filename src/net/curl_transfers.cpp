@@ -50,7 +50,7 @@ class CurlTransfers final : public Transfers {
         proxies_(must(ProxyRules::make(config.proxy))),
         cookies_(must(CookieFile::read(config.cookie_file))),
         mailbox_(std::make_shared<Mailbox>()),
-        loop_(mailbox_->fd()),
+        loop_(mailbox_->fd(), config.max_idle),
         easies_(config_, {.header = &on_header,
                           .body = &on_body,
                           .connected = &on_connected,
@@ -66,6 +66,7 @@ class CurlTransfers final : public Transfers {
   void start(Request request, std::uint64_t token) override;
   void wait(Clock::time_point until, std::vector<Completion>& ended) override;
   void wake() noexcept override { mailbox_->wake(); }
+  void close_idle(const HostKey& host) override { loop_.peers().close(host.name); }
   void cancel_all() override;
   std::size_t in_flight() const override { return transfers_.size(); }
 
@@ -86,7 +87,9 @@ class CurlTransfers final : public Transfers {
 
   void wait_in(WaitingList& list, Transfer& transfer);
   void wait_no_more(Transfer& transfer);
+  void heard_of(Transfer& transfer);
   void end_overdue();
+  void end_late();
   void resume_paused();
   bool pause(Transfer& transfer, std::size_t bytes);
   Clock::duration longest_sleep(Clock::time_point until);
@@ -107,6 +110,7 @@ class CurlTransfers final : public Transfers {
   WaitingList resolving_;  // for connect_timeout
   WaitingList quiet_;      // for stall_timeout since their last byte
   WaitingList paused_;     // for the rate limit
+  std::multimap<Clock::time_point, Transfer*> unanswered_;  // for Request::answer_within
   std::vector<Completion> ended_;
   std::vector<Letter> letters_;
 };
@@ -202,7 +206,21 @@ void CurlTransfers::run(Transfer& transfer) {
     curl_easy_setopt(transfer.easy->get(), CURLOPT_SOCKOPTFUNCTION, &on_socket);
     curl_easy_setopt(transfer.easy->get(), CURLOPT_SOCKOPTDATA, &limit_);
   }
-  loop_.add(transfer.easy->get());
+  if (transfer.proxy == nullptr && transfer.peer == nullptr) {
+    transfer.peer = &loop_.peers().begin(host_key(transfer.request.url).name);
+  }
+  if (transfer.request.answer_within > Clock::duration{}) {
+    transfer.answer_due =
+        unanswered_.emplace(clock_.now() + transfer.request.answer_within, &transfer);
+  }
+  loop_.add(transfer.easy->get(), transfer.peer);
+}
+
+// The first byte of an answer has come, or none will.
+void CurlTransfers::heard_of(Transfer& transfer) {
+  if (!transfer.answer_due) return;
+  unanswered_.erase(*transfer.answer_due);
+  transfer.answer_due.reset();
 }
 
 // The connection stands, new or kept, and the request is about to be sent.
@@ -227,6 +245,7 @@ std::size_t CurlTransfers::on_header(char* line, std::size_t, std::size_t size,
                                      void* user) noexcept {
   Transfer& transfer = *static_cast<Transfer*>(user);
   transfer.owner.wait_in(transfer.owner.quiet_, transfer);
+  transfer.owner.heard_of(transfer);
   if (!transfer.speaks_http()) return size;  // a reply of an ftp server
   if (transfer.first_byte == Clock::time_point{}) transfer.first_byte = transfer.active;
   return transfer.reader.header_line({line, size}) ? size : 0;
@@ -286,6 +305,19 @@ void CurlTransfers::end_overdue() {
   }
 }
 
+// A byte of a header counts: whatever comes after it is the other limits' business.
+void CurlTransfers::end_late() {
+  const Clock::time_point now = clock_.now();
+  while (!unanswered_.empty() && unanswered_.begin()->first <= now) {
+    Transfer& transfer = *unanswered_.begin()->second;
+    heard_of(transfer);
+    transfer.is_late = true;
+    transfer.defect = {Outcome::timeout,
+                       fmt::format("no answer for {}", to_text(transfer.request.answer_within))};
+    finish({transfer.easy->get(), CURLE_OPERATION_TIMEDOUT});
+  }
+}
+
 void CurlTransfers::collect() {
   while (const auto done = loop_.next_done()) finish(*done);
 }
@@ -305,10 +337,12 @@ void CurlTransfers::finish(const CurlEventLoop::Done& done) {
 
 void CurlTransfers::end(Transfer& transfer, Defect defect, bool retryable) {
   wait_no_more(transfer);
+  heard_of(transfer);
   Completion completion{.token = transfer.token};
   TransferResult& result = completion.result;
   result.outcome = defect.outcome;
   result.retryable = retryable;
+  result.late = transfer.is_late;
   result.stopped = defect.outcome == Outcome::ok && transfer.reader.stopped();
   result.response = transfer.release_response();
   if (defect.outcome != Outcome::ok) {
@@ -316,6 +350,7 @@ void CurlTransfers::end(Transfer& transfer, Defect defect, bool retryable) {
   }
   result.response.timings.total = clock_.now() - transfer.started;
   ended_.push_back(std::move(completion));
+  if (transfer.peer != nullptr) loop_.peers().end(*transfer.peer);
   transfers_.erase(transfer.id);
 }
 
@@ -336,6 +371,7 @@ Clock::duration CurlTransfers::longest_sleep(Clock::time_point until) {
   due(resolving_, config_.connect_timeout);
   due(quiet_, config_.stall_timeout);
   if (!paused_.empty()) until = std::min(until, limit_.take(0));
+  if (!unanswered_.empty()) until = std::min(until, unanswered_.begin()->first);
   const Clock::time_point now = clock_.now();
   return until > now ? until - now : Clock::duration::zero();
 }
@@ -353,6 +389,7 @@ void CurlTransfers::wait(Clock::time_point until, std::vector<Completion>& ended
     if (linger) mailbox_->end_sleep();
     collect();
     end_overdue();
+    end_late();
 
     if (woken || !ended_.empty() || clock_.now() >= until) break;
   }

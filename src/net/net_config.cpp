@@ -29,6 +29,11 @@ Result<void> validate(const NetConfig& config) {
   return {};
 }
 
+bool may_use_proxy(const NetConfig& config) {
+  const auto proxies = ProxyRules::make(config.proxy);
+  return !proxies || proxies->any();
+}
+
 void net_global_init() {
   if (curl_global_init(CURL_GLOBAL_DEFAULT) != 0) {
     throw std::runtime_error("libcurl could not be initialised");

@@ -34,6 +34,7 @@ class ProxyRules {
   static Result<ProxyRules> make(const std::string& configured);
 
   const Proxy* proxy_for(const Url& url) const;
+  bool any() const { return http_ || https_ || ftp_ || other_; }
 
  private:
   const std::optional<Proxy>& rule_for(std::string_view scheme) const;

@@ -4,12 +4,14 @@
 
 #include <cstdint>
 #include <list>
+#include <map>
 #include <memory>
 #include <optional>
 
 #include "net/curl_easy.hpp"
 #include "net/file_head.hpp"
 #include "net/framing.hpp"
+#include "net/peers.hpp"
 #include "weft/net/transfers.hpp"
 
 namespace weft {
@@ -61,6 +63,10 @@ struct Transfer {
   Clock::time_point active;  // last byte, or whatever else restarts its wait
   Clock::duration dns{};
   Clock::time_point first_byte{};
+
+  bool is_late = false;
+  Peers::Peer* peer = nullptr;  // whose connections it uses; none behind a proxy
+  std::optional<std::multimap<Clock::time_point, Transfer*>::iterator> answer_due{};
 
   WaitingList* waiting_in = nullptr;
   WaitingList::iterator waiting_at;

@@ -41,6 +41,8 @@ class InstantTransfers final : public Transfers {
     woken_or_not_.notify_one();
   }
 
+  void close_idle(const HostKey&) override {}
+
   void cancel_all() override {
     requests_.clear();
     for (Completion& completion : answered_) completion.result = {.outcome = Outcome::cancelled};

@@ -43,6 +43,12 @@ class TableTransfers final : public Transfers {
     web_.requests.push_back(request);
     Answer answer = web_.answer(url);
     if (answer.ranges) answer = in_part(std::move(answer), request);
+    if (request.answer_within > Clock::duration{} && answer.after > request.answer_within) {
+      const Clock::duration after = request.answer_within;
+      answer = broken(Outcome::timeout, true);
+      answer.after = after;
+      answer.late = true;
+    }
     const Clock::time_point due = web_.clock.now() + answer.after;
     flights_.push_back({token, due, std::move(request), std::move(answer)});
     web_.most_at_once = std::max(web_.most_at_once, flights_.size());
@@ -64,6 +70,8 @@ class TableTransfers final : public Transfers {
     }
     changed_.notify_all();
   }
+
+  void close_idle(const HostKey&) override {}
 
   void cancel_all() override {
     for (Flight& flight : flights_) {
@@ -107,7 +115,8 @@ class TableTransfers final : public Transfers {
   TransferResult result(Flight& flight) const {
     TransferResult result{.outcome = flight.answer.outcome,
                           .message = "broken as the table says",
-                          .retryable = flight.answer.retryable};
+                          .retryable = flight.answer.retryable,
+                          .late = flight.answer.late};
     if (result.outcome != Outcome::ok) return result;
     result.response.status = flight.answer.status;
     result.response.body = flight.answer.body.substr(0, flight.answer.cut.value_or(SIZE_MAX));

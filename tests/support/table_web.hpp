@@ -29,6 +29,7 @@ struct Answer {
   Clock::duration after{};        // from request to end
   Outcome outcome = Outcome::ok;  // else the transfer breaks so
   bool retryable = false;
+  bool late = false;                 // later than Request::answer_within
   bool ranges = false;               // a part is given to who asks for one (RFC 9110 §14)
   std::optional<std::size_t> cut{};  // truncated after so many bytes of the body
 };

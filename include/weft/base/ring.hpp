@@ -14,6 +14,10 @@ class Ring {
   bool empty() const { return size_ == 0; }
   std::size_t size() const { return size_; }
 
+  // REQUIRES: not empty.
+  T& front() { return *slot(0); }
+  const T& front() const { return *slot(0); }
+
   void push(T value) {
     if (size_ == capacity_) grow();
     std::construct_at(slot(size_), std::move(value));

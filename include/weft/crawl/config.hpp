@@ -47,6 +47,8 @@ struct CrawlConfig {
   int threads = 0;
   int jobs = 64;  // transfers in flight, all workers together
   int per_host = 4;
+  int per_address = 0;  // hosts of one address together; 0: twice per_host
+  Clock::duration first_answer = std::chrono::seconds(10);  // of a host that has never answered
 
   // Politeness.
   Clock::duration wait{};                                      // between two requests to a host

@@ -31,6 +31,7 @@ struct CrawlSeams {
   const Clock& clock;
   std::function<std::unique_ptr<Transfers>()> make_transfers;  // called once for each worker
   std::vector<std::unique_ptr<Sink>> sinks;
+  NameLookUp look_up{};                 // of hosts before their turn; null: none
   std::unique_ptr<JobDb> job{};         // where the crawl's state is kept; null: nowhere
   std::function<void()> on_finished{};  // the last worker has ended
   // --dry-run: each page that would be fetched (rule empty), or not and why.

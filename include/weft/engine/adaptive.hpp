@@ -21,6 +21,9 @@ class AdaptiveLimit {
   // host was overloaded even by one request at a time.
   Clock::duration delay() const { return delay_; }
 
+  // Its latency is well above the usual: what more requests at once would only raise.
+  bool is_slower(Clock::duration noise) const { return smoothed_ > usual_ + usual_ / 2 + noise; }
+
   void good(Clock::time_point started, Clock::duration latency, Clock::time_point now);
   void overloaded(Clock::time_point started, Clock::time_point now);
 

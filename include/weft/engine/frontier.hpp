@@ -8,6 +8,13 @@
 //
 // Filled by the gate (push) and by retries; emptied by the workers (take).
 //
+// Hosts take turns. One whose turn has begun keeps it, and its connection, for a share of
+// requests or time; others begin only where that leaves transfers without work, so as many
+// hosts are active as keep all transfers busy, pauses included. A host begins with one
+// connection and gets more where its queue is long and more make it faster. A host that has
+// never answered gets a short first contact where others wait, and after that shares a part of
+// the transfers with its like; one whose pages burn CPU shares a part of the workers.
+//
 // With a TaskStore memory is bounded: past `tasks_in_memory` only the head of a host's queue
 // is held here. Of the others their numbers alone are kept (*spilled*, 4 bytes each), and they
 // are asked back before the host runs dry.
@@ -17,7 +24,8 @@
 // Ownership: a Lease refers to its Frontier, which must outlive it.
 // Invariant: a host has at most its slots of leases, and none given before the host may
 //            be asked; a lease that lives keeps the frontier from being drained.
-// Cost:      push, take and settle are O(log hosts).
+// Cost:      push, take and settle are O(log hosts), of hosts that have work: one that has
+//            drained costs some 500 bytes and nothing else.
 #pragma once
 
 #include <cstdint>
@@ -34,6 +42,7 @@
 #include "weft/base/mutex.hpp"
 #include "weft/base/outcome.hpp"
 #include "weft/base/ring.hpp"
+#include "weft/engine/names.hpp"
 #include "weft/engine/task.hpp"
 #include "weft/engine/task_store.hpp"
 #include "weft/url/identity.hpp"
@@ -42,15 +51,21 @@ namespace weft {
 
 struct FrontierConfig {
   int workers = 1;
-  int slots_per_host = 4;    // transfers in flight to one host, at most
-  Clock::duration wait{};    // least time between two requests to one host
-  bool adaptive = true;      // slow down for hosts in trouble
-  bool robots_first = true;  // an origin's first task is its robots.txt
-  bool by_depth = false;     // a host's deeper tasks wait for its nearer ones, so that a page is
-                             // found by its shortest way
+  int transfers = 64;         // of all workers together: what hosts share
+  int slots_per_host = 4;     // transfers in flight to one host, at most
+  int slots_per_address = 0;  // to the hosts of one address, where that is known; 0: no limit
+  Clock::duration wait{};     // least time between two requests to one host
+  bool adaptive = true;       // slow down for hosts in trouble, and begin with one connection
+  bool robots_first = true;   // an origin's first task is its robots.txt
+  bool by_depth = false;      // a host's deeper tasks wait for its nearer ones, so that a page is
+                              // found by its shortest way
   Clock::duration set_aside_first = std::chrono::seconds(1);
   Clock::duration set_aside_max = std::chrono::minutes(5);
-  int give_up_after = 6;                  // times in a row a host is set aside: then it is down
+  int give_up_after = 6;    // times in a row a host is set aside: then it is down
+  int turn_requests = 256;  // a host's share while others wait: so many requests,
+  Clock::duration turn_time = std::chrono::seconds(30);  // or so long
+  // What a host that has never answered may take for it, longer at each further try.
+  Clock::duration first_answer = std::chrono::seconds(10);
   std::size_t tasks_in_memory = 200'000;  // some 400 bytes each; with a TaskStore alone
 };
 
@@ -60,6 +75,7 @@ enum class Feedback : std::uint8_t {
   neutral,      // asked, but the end says nothing about the host: a cut body, a bad certificate
   good,         // it answered well
   answered,     // with an error: it is there, but nothing to speed up for
+  late,         // no answer in the short time that a first contact has: it is asked again later
   overloaded,   // 429, 503: slow down
   stalled,      // timeout: slow down, and set the host aside when it goes on
   unreachable,  // no connection: set the host aside
@@ -69,6 +85,8 @@ enum class Feedback : std::uint8_t {
 struct Settlement {
   Feedback feedback = Feedback::none;
   Clock::duration sent{};                        // after the lease: name, connection and TLS
+  Clock::duration connecting{};                  // of that, what a new connection took
+  Clock::duration cost{};                        // CPU that its answer took here
   Clock::duration latency{};                     // to the first byte, where feedback is good
   Clock::duration leave_alone{};                 // Retry-After: the host is not asked before
   std::optional<Clock::duration> retry_after{};  // the task goes back, due after so long
@@ -99,17 +117,30 @@ class Lease {
   // Set where the host has been given up: settle without asking.
   const std::optional<HostDown>& host_down() const { return host_down_; }
 
+  // How long the host may take for its answer, which would be its first; zero: no such limit.
+  Clock::duration patience() const { return patience_; }
+  // The first contact of a host while others wait: should it fail by patience(), it was no
+  // attempt, and its feedback is `late`.
+  bool is_first_contact() const { return is_first_contact_; }
+
   void settle(Settlement settlement) &&;
 
  private:
   friend class Frontier;
-  Lease(Frontier& frontier, HostQueue& host, Task task, Clock::time_point started);
+  Lease(Frontier& frontier, HostQueue& host, Task task, Clock::time_point started, int worker);
 
   Frontier* frontier_;  // null once settled or moved from
   HostQueue* host_;
   Task task_;
   Clock::time_point started_;
   Clock::time_point allowed_before_;  // what the host's next_allowed was
+  int worker_;
+  Clock::duration patience_{};
+  bool is_first_contact_ = false;
+  bool took_kept_ = false;       // a connection that was kept
+  bool was_unanswered_ = false;  // the host had never answered
+  bool was_suspect_ = false;
+  bool was_costly_ = false;
   std::optional<HostDown> host_down_;
 };
 
@@ -128,7 +159,8 @@ class Hold {
 // Who fills a frontier as it is emptied.
 struct Feed {
   std::size_t least = 0;         // more is wanted while fewer tasks wait,
-  std::size_t most = 0;          // or fewer than these, and a worker found nothing to take
+  std::size_t most = 0;          // or fewer than these, and a worker found nothing to take,
+  std::size_t hosts = 0;         // or fewer hosts have work, whatever waits
   std::function<void()> wake{};  // more is wanted now
 };
 
@@ -137,6 +169,7 @@ struct Taken {
   std::optional<Lease> lease{};
   Clock::time_point wake = Clock::time_point::max();  // when a host may next be asked
   bool drained = false;                               // nothing queued, nothing leased, no hold
+  std::vector<HostKey> closed{};  // hosts whose kept connections at this worker are not needed
 };
 
 struct HostTrouble {
@@ -151,6 +184,7 @@ struct FrontierState {
   std::size_t spilled = 0;  // not in memory
   std::size_t leased = 0;
   std::size_t hosts = 0;                              // ever seen
+  std::size_t active = 0;                             // that have work
   Clock::time_point next = Clock::time_point::max();  // when the next waiting host may be asked
   std::string next_host{};
   std::string next_reason{};  // empty: only the wait between requests
@@ -162,6 +196,11 @@ struct QueuedId {
   Priority priority = Priority::normal;
   std::uint32_t depth = 0;
 };
+
+class Turns;
+struct TurnPlace;
+struct AddressUse;
+struct NameLink;
 
 class Frontier {
  public:
@@ -185,6 +224,14 @@ class Frontier {
   void set_feed(Feed feed) EXCLUDES(mutex_);
   // Is more wanted? If not, Feed::wake is called once when it is.
   bool wants_more() EXCLUDES(mutex_);
+
+  // Before any push: how to look up a host's address before its turn. It is called with no lock
+  // held; an answer may come when the frontier is gone. A host without an address has its turn
+  // all the same: its tasks find out why.
+  void set_names(NameLookUp look_up) EXCLUDES(mutex_);
+
+  // The host of `url` has begun a good answer, long before its end: a large file.
+  void answered(const Url& url) EXCLUDES(mutex_);
 
   // A task whose host may be asked now, hosts last served by `worker` preferred. Without
   // one, `worker` is woken when that changes, and asks again itself at `wake`.
@@ -213,29 +260,41 @@ class Frontier {
   friend class Lease;
   friend class Hold;
 
-  struct Entry {
-    Clock::time_point at;
-    HostQueue* host;
-    std::uint64_t stamp;  // stale once the host has been placed anew
-  };
-
   void add(Task task, Clock::time_point now) REQUIRES(mutex_);
   HostQueue& host_of(HostKey key) REQUIRES(mutex_);
-  void place(HostQueue& host, Clock::time_point now) REQUIRES(mutex_);
-  void unplace(HostQueue& host) REQUIRES(mutex_);
-  void promote_due(Clock::time_point now) REQUIRES(mutex_);
-  const Entry* first_timed() const REQUIRES(mutex_);
-  HostQueue* pop_ready(Ring<Entry>& ready, Clock::time_point now) REQUIRES(mutex_);
-  HostQueue* next_ready(int worker, Clock::time_point now) REQUIRES(mutex_);
   bool hold_if_closed(HostQueue& host, Task& task, Clock::time_point now) REQUIRES(mutex_);
   Lease begin_lease(HostQueue& host, Task task, int worker, Clock::time_point now) REQUIRES(mutex_);
   void end_lease(Lease& lease, Settlement settlement) EXCLUDES(mutex_);
   void put_back(Lease& lease) noexcept EXCLUDES(mutex_);
+  void set_patience(Lease& lease) const REQUIRES(mutex_);
+  void count_end(const Lease& lease) REQUIRES(mutex_);
+  void end_unused(const Lease& lease) REQUIRES(mutex_);
+  void learn(const Lease& lease, const Settlement& settlement, int most_credit,
+             Clock::time_point now) REQUIRES(mutex_);
   void add_hold() EXCLUDES(mutex_);
   void drop_hold() EXCLUDES(mutex_);
   bool is_drained() const REQUIRES(mutex_) { return queued_ == 0 && leased_ == 0 && holds_ == 0; }
   bool is_more_wanted() const REQUIRES(mutex_);
   void call_feed() REQUIRES(mutex_);
+
+  // Whose turn it is (frontier_turns.cpp).
+  void place(HostQueue& host, Clock::time_point now) REQUIRES(mutex_);
+  TurnPlace ready_place(HostQueue& host, Clock::time_point now) REQUIRES(mutex_);
+  void begin_turn(HostQueue& host, Clock::time_point now) REQUIRES(mutex_);
+  void end_turn(HostQueue& host) REQUIRES(mutex_);
+  bool is_address_full(const HostQueue& host) const REQUIRES(mutex_);
+  void leave_address(HostQueue& host) REQUIRES(mutex_);
+  void free_address(HostQueue& host, Clock::time_point now) REQUIRES(mutex_);
+  void let_go(HostQueue& host) REQUIRES(mutex_);
+  void bring_near(Clock::time_point now) REQUIRES(mutex_);
+  void promote_due(Clock::time_point now) REQUIRES(mutex_);
+  void named(const HostKey& host, const std::string& address) EXCLUDES(mutex_);
+  HostQueue* next_host(int worker, Clock::time_point now) REQUIRES(mutex_);
+  bool may_contact_fresh() const REQUIRES(mutex_);
+  bool may_contact_suspects() const REQUIRES(mutex_);
+  bool may_ask_costly(Clock::time_point now) const REQUIRES(mutex_);
+  bool is_crowded() const REQUIRES(mutex_);
+  bool may_add(const HostQueue& host, int worker) const REQUIRES(mutex_);
 
   // What passes between memory and the store (frontier_store.cpp).
   bool spill(HostQueue& host, const Task& task) REQUIRES(mutex_);
@@ -243,8 +302,7 @@ class Frontier {
   std::size_t share() const REQUIRES(mutex_);
   void note_mood(HostQueue& host, Clock::time_point now) REQUIRES(mutex_);
 
-  // Collects whom to wake and what to tell the store; unlock_and_wake() does so once the lock
-  // is gone.
+  // Collects whom to wake and what to ask for; unlock_and_wake() does so once the lock is gone.
   using Wakers = std::vector<const std::function<void()>*>;
   void call(std::size_t worker) REQUIRES(mutex_);
   void call_hungry() REQUIRES(mutex_);
@@ -258,27 +316,36 @@ class Frontier {
 
   mutable Mutex mutex_;
   std::unordered_map<HostKey, std::unique_ptr<HostQueue>> hosts_ GUARDED_BY(mutex_);
-  std::vector<Ring<Entry>> ready_ GUARDED_BY(mutex_);  // per worker: hosts it served last
-  std::size_t ready_hosts_ GUARDED_BY(mutex_) = 0;     // in those lists, stale entries left out
-  std::vector<Entry> timed_ GUARDED_BY(mutex_);        // heap: hosts that may be asked later
+  std::unordered_map<std::string, std::unique_ptr<AddressUse>> addresses_ GUARDED_BY(mutex_);
+  std::unique_ptr<Turns> turns_ GUARDED_BY(mutex_);
+  std::size_t active_ GUARDED_BY(mutex_) = 0;  // hosts that have work
   std::size_t queued_ GUARDED_BY(mutex_) = 0;
   std::size_t spilled_ GUARDED_BY(mutex_) = 0;  // of those queued: not in memory
   std::size_t held_ GUARDED_BY(mutex_) = 0;
   std::size_t leased_ GUARDED_BY(mutex_) = 0;
+  std::size_t unanswered_ GUARDED_BY(mutex_) = 0;       // of those leased: hosts never answered,
+  std::size_t leased_suspects_ GUARDED_BY(mutex_) = 0;  // though they were asked before;
+  std::size_t leased_costly_ GUARDED_BY(mutex_) = 0;    // costly hosts
   std::size_t holds_ GUARDED_BY(mutex_) = 0;
   std::uint64_t sequence_ GUARDED_BY(mutex_) = 0;
-  std::uint64_t takes_ GUARDED_BY(mutex_) = 0;
-  std::uint64_t stamps_ GUARDED_BY(mutex_) = 0;
+  Clock::duration first_latency_ GUARDED_BY(mutex_);  // usual, of first contacts
+  Clock::time_point costly_next_ GUARDED_BY(mutex_);  // not before, while others have work
 
   Feed feed_ GUARDED_BY(mutex_);
   bool feed_waits_ GUARDED_BY(mutex_) = false;
   bool came_up_empty_ GUARDED_BY(mutex_) = false;  // a worker, since more was last wanted
 
+  NameLookUp look_up_ GUARDED_BY(mutex_);
+  std::shared_ptr<NameLink> name_link_ GUARDED_BY(mutex_);
+  std::size_t names_asked_ GUARDED_BY(mutex_) = 0;  // and not answered
+
   std::vector<std::function<void()>> wakers_ GUARDED_BY(mutex_);
   std::vector<char> hungry_ GUARDED_BY(mutex_);  // per worker: found nothing, wants a call
-  Wakers calls_ GUARDED_BY(mutex_);              // to be made when the lock is released
+  std::vector<std::vector<HostKey>> closed_ GUARDED_BY(mutex_);  // per worker
+  Wakers calls_ GUARDED_BY(mutex_);  // to be made when the lock is released
   std::vector<TailRequest> loads_ GUARDED_BY(mutex_);
   std::vector<HostNote> notes_ GUARDED_BY(mutex_);
+  std::vector<HostKey> names_ GUARDED_BY(mutex_);
 };
 
 }  // namespace weft

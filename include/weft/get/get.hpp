@@ -30,6 +30,7 @@ struct GetSeams {
   const Clock& clock;
   std::function<std::unique_ptr<Transfers>()> make_transfers;  // called once for each worker
   std::vector<std::unique_ptr<Sink>> sinks;
+  NameLookUp look_up{};          // of hosts before their turn; null: none
   std::unique_ptr<JobDb> job{};  // where its state is kept; null: nowhere
   // What the job knows of files that are there, for --on-exist update; null: nothing is asked.
   std::unique_ptr<FormerFiles> former{};

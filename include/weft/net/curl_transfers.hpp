@@ -24,6 +24,7 @@ struct NetConfig {
   Clock::duration stall_timeout = std::chrono::seconds(30);
   // For resolving the name, and again for connecting, TLS included. 0: no limit.
   Clock::duration connect_timeout = std::chrono::seconds(10);
+  std::size_t max_idle = 256;  // connections that each Transfers keeps open and unused
   HttpVersion http = HttpVersion::http1;
   // http://, https://, socks4:// or socks5://. Behind a proxy it is the proxy that
   // resolves names, so that AddressPolicy can judge only addresses written in URLs.
@@ -36,6 +37,9 @@ struct NetConfig {
 
 // Checks what can be checked before anything starts (files readable, proxy URL).
 Result<void> validate(const NetConfig& config);
+
+// Some requests may go by a proxy, which resolves their names itself.
+bool may_use_proxy(const NetConfig& config);
 
 // REQUIRES: validate(config) had nothing to say.
 // `resolver`, `limit` and `clock` must outlive the result and may be shared by all

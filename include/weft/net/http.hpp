@@ -85,8 +85,11 @@ struct Request {
   // headers are not for it.
   bool foreign = false;
   AddressPolicy addresses = AddressPolicy::public_only;
-  Bytes max_body{32u << 20};         // as received; more: too_large; 0: no limit
-  bool keep_cut_body = false;        // too_large keeps what was read
+  Bytes max_body{32u << 20};   // as received; more: too_large; 0: no limit
+  bool keep_cut_body = false;  // too_large keeps what was read
+  // From when the address is known to the first byte of an answer; longer: timeout, and
+  // TransferResult::late. 0: no such limit.
+  Clock::duration answer_within{};
   BodyReceiver* receiver = nullptr;  // of the body; must outlive the transfer
 };
 
@@ -116,6 +119,7 @@ struct TransferResult {
   std::string message{};
   bool retryable = false;  // may the same request go better later?
   bool stopped = false;    // the receiver wanted no more; `outcome` is ok
+  bool late = false;       // no answer came within Request::answer_within: as if never asked
   Response response{};
 };
 

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "weft/net/http.hpp"
+#include "weft/url/identity.hpp"
 
 namespace weft {
 
@@ -34,6 +35,10 @@ class Transfers {
 
   // Makes a wait() under way, or the next one, return soon.
   virtual void wake() noexcept = 0;
+
+  // The connections kept to this host are not needed any more: where no transfer is under way to
+  // it they are closed.
+  virtual void close_idle(const HostKey& host) = 0;
 
   // Ends everything in flight at once; each comes out of wait() as cancelled.
   virtual void cancel_all() = 0;
