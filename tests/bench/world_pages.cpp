@@ -77,6 +77,9 @@ WorldPages::WorldPages(const HostRange& range) : range_(range) {
 void WorldPages::make_bomb() {
   const std::string zeros(kBombBlock, '\0');
   block_ = deflated_part(zeros, Z_FULL_FLUSH);
+  // Blocks of nothing (RFC 1951 §3.2.4) bring the ratio down.
+  constexpr std::string_view kNothing("\0\0\0\xFF\xFF", 5);
+  while (range_.ratio != 0 && block_.size() < kBombBlock / range_.ratio) block_ += kNothing;
   block_crc_ = crc_of(zeros);
   repeat_ = range_.size.count / kBombBlock;
 }
@@ -160,7 +163,7 @@ Answer WorldPages::robots() const {
 Answer WorldPages::not_found() const { return {.start = head("404 Not Found", "", 0)}; }
 
 std::string WorldPages::dripping_head() const {
-  return "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 1000000000\r\n\r\n";
+  return "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 1000000\r\n\r\n";
 }
 
 Answer WorldPages::nested(std::uint64_t number) const {

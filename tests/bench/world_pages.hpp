@@ -31,7 +31,7 @@ class WorldPages {
   Answer plain_page(std::uint64_t number) const;  // as a good host has it
   Answer robots() const;
   Answer not_found() const;
-  // What a drip begins with.
+  // What a drip begins with. The length it promises is one that a crawl takes.
   std::string dripping_head() const;
 
  private:

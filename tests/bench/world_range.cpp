@@ -33,6 +33,8 @@ decides. Keys:
   gap=DUR          between two bytes of drip and dripheader (default 1s)
   size=SIZE        of a page, decoded (default 3000; of huge 30MB; of bomb 10MB)
   depth=font|div   nested: one sort of page only (default: both, in turns)
+  ratio=N          bomb: decoded bytes for each that is sent (default: what gzip makes of
+                   zeros, 1000), for clients that refuse higher ones
   close=yes        closes after each answer, and says so
 )";
 
@@ -140,6 +142,8 @@ void set(std::string_view key, std::string_view value, HostRange& range) {
     range.size = bytes(value);
   } else if (key == "depth") {
     range.depth = value_of(kDepths, value, "font, div or both");
+  } else if (key == "ratio") {
+    range.ratio = number(value);
   } else if (key == "close") {
     range.close = value_of(kYes, value, "yes or no");
   } else {

@@ -28,8 +28,9 @@ struct HostRange {
   std::uint64_t pages = 3;  // 0: without end
   std::chrono::nanoseconds delay{0};
   std::chrono::nanoseconds gap = std::chrono::seconds(1);
-  Bytes size{3000};    // of a page
-  bool close = false;  // the connection after each answer
+  Bytes size{3000};         // of a page
+  std::uint64_t ratio = 0;  // of a bomb, decoded to sent; 0: as high as gzip gets
+  bool close = false;       // the connection after each answer
 
   bool has(std::uint32_t address) const { return first <= address && address <= last; }
   // Stands for more pages than anybody counts.
