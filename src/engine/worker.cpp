@@ -12,9 +12,13 @@ constexpr int kUnaskedInARow = 64;
 
 }  // namespace
 
-Worker::Worker(int id, std::size_t capacity, Frontier& frontier, Handler& handler,
-               Transfers& transfers)
-    : id_(id), frontier_(frontier), handler_(handler), transfers_(transfers), flights_(capacity) {
+Worker::Worker(int id, std::size_t capacity, const Parts& parts)
+    : id_(id),
+      frontier_(parts.frontier),
+      handler_(parts.handler),
+      transfers_(parts.transfers),
+      flights_(capacity),
+      meter_(parts.clock) {
   for (std::size_t token = capacity; token > 0; --token) free_.push_back(token - 1);
 }
 
@@ -69,7 +73,9 @@ void Worker::settle(Completion completion) {
   if (completion.result.outcome == Outcome::cancelled) {
     --flight->task().attempts;  // dropped: the lease puts it back
   } else {
+    meter_.begin();
     Settlement settlement = handler_.finish(flight->task(), std::move(completion.result));
+    settlement.cost = meter_.end();
     std::move(*flight).settle(std::move(settlement));
   }
   flight.reset();

@@ -74,6 +74,7 @@ struct Settlement {
   std::optional<Clock::duration> retry_after{};  // the task goes back, due after so long
   Outcome outcome = Outcome::connect_error;      // what broke, where the host is in trouble
   std::string reason{};                          // the same for people
+  Clock::duration cost{};  // CPU that its answer took here: decoding, reading, digests
 };
 
 // Why a host was given up.
