@@ -171,15 +171,19 @@ void CrawlRun::draw(const Crawl& crawl) {
 
 void CrawlRun::summarise(const CrawlResult& result) const {
   constexpr std::size_t kTopHosts = 5;
-  SummaryInput input{
-      .tally = tally_->snapshot(kTopHosts),
-      .pages_before = pages_before_,
-      .elapsed = clock_.now() - begun_,
-      .refused = result.refused,
-      .html = {result.html.scanned, result.html.parsed, result.html.audited, result.html.differed},
-      .stopped_because = std::string(describe(result.stopped)),
-      .left_in_queue = result.left_queued,
-      .go_on = go_on_command(result)};
+  SummaryInput input{.tally = tally_->snapshot(kTopHosts),
+                     .pages_before = pages_before_,
+                     .elapsed = clock_.now() - begun_,
+                     .refused = result.refused,
+                     .html = {.scanned = result.html.scanned,
+                              .parsed = result.html.parsed,
+                              .audited = result.html.audited,
+                              .differed = result.html.differed,
+                              .costly = result.html.cut + result.html.spared,
+                              .costly_hosts = result.html.costly_hosts},
+                     .stopped_because = std::string(describe(result.stopped)),
+                     .left_in_queue = result.left_queued,
+                     .go_on = go_on_command(result)};
   for (const HostTrouble& trouble : result.troubles) {
     input.set_aside.push_back({trouble.host, trouble.reason});
   }

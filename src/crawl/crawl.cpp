@@ -63,7 +63,7 @@ struct Crawl::Parts {
         keeps_job(seams.job != nullptr),
         tasks(sinks, frontier),
         frontier(frontier_config(config), seams.clock, keeps_job ? &tasks : nullptr),
-        crew(frontier, std::move(seams.on_finished)),
+        crew(seams.clock, frontier, std::move(seams.on_finished)),
         trust(config.parser),
         budget({.pages = config.max_pages, .bytes = config.max_bytes, .time = config.max_time},
                seams.clock.now()),

@@ -186,9 +186,17 @@ void CrawlHandler::read_page(const Task& task, Response& response, Record& recor
   if (!read.page.cut_reason.empty()) {
     log(LogLevel::warning, "scanned page url={} why={}", task.url.href(), read.page.cut_reason);
   }
-  if (shared_.trust.note(record.host, read.page, orders)) {
-    log(LogLevel::warning, "gave host over to gumbo url={} why={}", task.url.href(),
-        read.page.difference);
+  switch (shared_.trust.note(record.host, read.page, orders)) {
+    case ScanTrust::GivenTo::nobody:
+      break;
+    case ScanTrust::GivenTo::gumbo:
+      log(LogLevel::warning, "gave host over to gumbo url={} why={}", task.url.href(),
+          read.page.difference);
+      break;
+    case ScanTrust::GivenTo::scan:
+      log(LogLevel::warning, "gave host over to the scan url={} why={}", task.url.href(),
+          read.page.cut_reason);
+      break;
   }
   admit_links(task, read, record);
 }

@@ -1,30 +1,41 @@
 #include "crawl/scan_trust.hpp"
 
+#include <utility>
+
 namespace weft {
 
 ReadOrders ScanTrust::next(const std::string& host) const {
-  if (parser_ == Parser::gumbo) return {.parser = Parser::gumbo};
   const Lock lock(mutex_);
   const auto known = hosts_.find(host);
-  if (known == hosts_.end()) return {.audit = true};
+  const bool is_new = known == hosts_.end();
+  if (!is_new && known->second.is_scans) return {.parser = Parser::scan};
+  if (parser_ == Parser::gumbo) return {.parser = Parser::gumbo};
+  if (is_new) return {.audit = true};
   if (known->second.is_gumbos) return {.parser = Parser::gumbo};
   return {.audit = known->second.scanned % kSample == 0};
 }
 
-bool ScanTrust::note(const std::string& host, const PageLinks& page, const ReadOrders& orders) {
-  if (page.reader == Reader::none) return false;
+ScanTrust::GivenTo ScanTrust::note(const std::string& host, const PageLinks& page,
+                                   const ReadOrders& orders) {
+  if (page.reader == Reader::none) return GivenTo::nobody;
   const bool was_certain = orders.parser == Parser::automatic && page.doubt.empty();
   const Lock lock(mutex_);
   ++(page.reader == Reader::scan ? counts_.scanned : counts_.parsed);
-  if (!page.cut_reason.empty()) ++counts_.cut;
-  if (!was_certain) return false;
+  if (orders.parser == Parser::scan) ++counts_.spared;
+  if (!page.cut_reason.empty()) {
+    ++counts_.cut;
+    if (std::exchange(hosts_[host].is_scans, true)) return GivenTo::nobody;
+    ++counts_.costly_hosts;
+    return GivenTo::scan;
+  }
+  if (!was_certain) return GivenTo::nobody;
   Host& read = hosts_[host];
   ++read.scanned;
-  if (!orders.audit) return false;
+  if (!orders.audit) return GivenTo::nobody;
   ++counts_.audited;
-  if (!page.differs) return false;
+  if (!page.differs) return GivenTo::nobody;
   ++counts_.differed;
-  return !std::exchange(read.is_gumbos, true);
+  return std::exchange(read.is_gumbos, true) ? GivenTo::nobody : GivenTo::gumbo;
 }
 
 HtmlCounts ScanTrust::counts() const {

@@ -1,11 +1,14 @@
 // Which pages gumbo audits, and which hosts' pages it reads alone.
 //
 // The scan stands where it is certain. Still, the first page of each host and a sample after it
-// are parsed too and compared: a host where they differ is given over to gumbo.
+// are parsed too and compared: a host where they differ is given over to gumbo. A host one of
+// whose pages went over gumbo's budget (of time, memory or depth) is given over to the scan,
+// whatever that doubts and whatever --parser says: it costs other hosts no more than that.
 //
 // Threads: every method may be called from any thread.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <unordered_map>
 
@@ -27,8 +30,9 @@ class ScanTrust {
   // How the next page of `host` is to be read.
   ReadOrders next(const std::string& host) const EXCLUDES(mutex_);
 
-  // How it was read. True: the host is given over to gumbo from now on.
-  bool note(const std::string& host, const PageLinks& page, const ReadOrders& orders)
+  // How it was read, and to whom the host is given over from now on, if it was not before.
+  enum class GivenTo : std::uint8_t { nobody, gumbo, scan };
+  GivenTo note(const std::string& host, const PageLinks& page, const ReadOrders& orders)
       EXCLUDES(mutex_);
 
   HtmlCounts counts() const EXCLUDES(mutex_);
@@ -40,6 +44,7 @@ class ScanTrust {
   struct Host {
     std::uint64_t scanned = 0;
     bool is_gumbos = false;
+    bool is_scans = false;  // comes first
   };
 
   const Parser parser_;

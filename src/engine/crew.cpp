@@ -38,8 +38,8 @@ CrewSize completed(CrewSize size) {
   return size;
 }
 
-Crew::Crew(Frontier& frontier, std::function<void()> on_finished)
-    : frontier_(frontier), on_finished_(std::move(on_finished)) {}
+Crew::Crew(const Clock& clock, Frontier& frontier, std::function<void()> on_finished)
+    : clock_(clock), frontier_(frontier), on_finished_(std::move(on_finished)) {}
 
 Crew::~Crew() {
   stop(StopHow::drop_transfers, StopReason::interrupted);
@@ -54,8 +54,11 @@ void Crew::hire(const CrewSize& size, const MakeTransfers& make_transfers,
   for (std::size_t id = 0; id < count; ++id) {
     const std::size_t capacity = jobs / count + (id < jobs % count ? 1 : 0);
     Seat seat{.transfers = make_transfers(), .handler = make_handler(entropy()), .worker = {}};
-    seat.worker = std::make_unique<Worker>(static_cast<int>(id), capacity, frontier_, *seat.handler,
-                                           *seat.transfers);
+    seat.worker = std::make_unique<Worker>(static_cast<int>(id), capacity,
+                                           Worker::Parts{.clock = clock_,
+                                                         .frontier = frontier_,
+                                                         .handler = *seat.handler,
+                                                         .transfers = *seat.transfers});
     frontier_.set_waker(static_cast<int>(id), [waited = seat.transfers.get()] { waited->wake(); });
     seats_.push_back(std::move(seat));
   }

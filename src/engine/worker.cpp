@@ -12,9 +12,13 @@ constexpr int kUnaskedInARow = 64;
 
 }  // namespace
 
-Worker::Worker(int id, std::size_t capacity, Frontier& frontier, Handler& handler,
-               Transfers& transfers)
-    : id_(id), frontier_(frontier), handler_(handler), transfers_(transfers), flights_(capacity) {
+Worker::Worker(int id, std::size_t capacity, const Parts& parts)
+    : id_(id),
+      frontier_(parts.frontier),
+      handler_(parts.handler),
+      transfers_(parts.transfers),
+      flights_(capacity),
+      meter_(parts.clock) {
   for (std::size_t token = capacity; token > 0; --token) free_.push_back(token - 1);
 }
 
@@ -75,7 +79,9 @@ void Worker::settle(Completion completion) {
     TransferResult& result = completion.result;
     result.late = result.late && flight->is_first_contact();
     const bool is_counted = !result.late;
+    meter_.begin();
     Settlement settlement = handler_.finish(flight->task(), std::move(result));
+    settlement.cost = meter_.end();
     if (!is_counted) --flight->task().attempts;
     std::move(*flight).settle(std::move(settlement));
   }

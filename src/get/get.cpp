@@ -78,7 +78,7 @@ struct Get::Parts {
         placement(config.names.value_or(NameTemplate::parse("flat").value()), config.directory),
         tasks(sinks, frontier, task_of_stored),
         frontier(frontier_config(config), seams.clock, keeps_job ? &tasks : nullptr),
-        crew(frontier, std::move(seams.on_finished)),
+        crew(seams.clock, frontier, std::move(seams.on_finished)),
         budget({.bytes = config.max_bytes, .time = config.max_time}, seams.clock.now()),
         sinks(
             std::move(seams.sinks), std::move(seams.job), kSinkQueue,

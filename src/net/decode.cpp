@@ -23,28 +23,43 @@ constexpr int kZstdWindowLog = 23;      // RFC 9659: 8 MiB is what a sender may 
 
 enum class End { complete, cut, damaged, full };
 
-// Where decoded bytes go, up to a limit.
+constexpr std::size_t kFreeOfRatio = 1u << 20;
+
+std::size_t most_by_ratio(std::size_t encoded, std::uint64_t max_ratio) {
+  constexpr std::size_t kNoLimit = SIZE_MAX;
+  const bool overflows = encoded > kNoLimit / std::max<std::uint64_t>(max_ratio, 1);
+  return overflows ? kNoLimit : std::max<std::size_t>(encoded * max_ratio, kFreeOfRatio);
+}
+
+// Where decoded bytes go, up to a limit, which grows with what was taken to make them.
 class Output {
  public:
-  Output(std::size_t limit, std::size_t encoded) : limit_(limit) {
+  Output(std::size_t limit, std::uint64_t max_ratio, std::size_t encoded)
+      : limit_(limit), max_ratio_(max_ratio), encoded_(encoded) {
     bytes_.reserve(std::min(limit, encoded * 4));
   }
 
   char* buffer() { return buffer_.data(); }
   std::size_t buffer_size() const { return buffer_.size(); }
 
-  // Appends what the decoder left in the buffer; false once the limit is passed.
-  bool keep(std::size_t size) {
-    const std::size_t room = limit_ - bytes_.size();
+  // Appends what the decoder left in the buffer, with so much of the input left; false once the
+  // limit is passed.
+  bool keep(std::size_t size, std::size_t left) {
+    limit_now_ = std::min(limit_, most_by_ratio(encoded_ - left, max_ratio_));
+    const std::size_t room = limit_now_ > bytes_.size() ? limit_now_ - bytes_.size() : 0;
     bytes_.append(buffer_.data(), std::min(size, room));
     return size <= room;
   }
 
   bool empty() const { return bytes_.empty(); }
   std::string release() { return std::move(bytes_); }
+  std::size_t limit_now() const { return limit_now_; }
 
  private:
   const std::size_t limit_;
+  const std::uint64_t max_ratio_;
+  const std::size_t encoded_;
+  std::size_t limit_now_ = 0;
   std::string bytes_;
   std::array<char, 32 * 1024> buffer_;
 };
@@ -54,7 +69,7 @@ End inflate_all(std::string_view in, Wrapper wrapper, Output& out) {
   Inflater inflater(wrapper);
   while (true) {
     const std::size_t written = inflater.step(in, {out.buffer(), out.buffer_size()});
-    if (!out.keep(written)) return End::full;
+    if (!out.keep(written, in.size())) return End::full;
     if (inflater.damaged()) return End::damaged;
     if (written < out.buffer_size()) return inflater.complete() ? End::complete : End::cut;
   }
@@ -81,7 +96,7 @@ End unbrotli(std::string_view in, Output& out) {
     std::size_t room = out.buffer_size();
     const auto status =
         BrotliDecoderDecompressStream(state.get(), &left, &next_in, &room, &next_out, nullptr);
-    if (!out.keep(out.buffer_size() - room)) return End::full;
+    if (!out.keep(out.buffer_size() - room, left)) return End::full;
     switch (status) {
       case BROTLI_DECODER_RESULT_SUCCESS:
         return End::complete;
@@ -107,7 +122,7 @@ End unzstd(std::string_view in, Output& out) {
   while (true) {
     ZSTD_outBuffer output{out.buffer(), out.buffer_size(), 0};
     const std::size_t expected = ZSTD_decompressStream(stream.get(), &output, &input);
-    if (!out.keep(output.pos)) return End::full;
+    if (!out.keep(output.pos, input.size - input.pos)) return End::full;
     if (ZSTD_isError(expected) != 0) return End::damaged;
     if (input.pos < input.size) continue;
     if (expected == 0) return End::complete;
@@ -142,15 +157,6 @@ std::vector<std::string_view> codings_of(std::string_view list) {
   return codings;
 }
 
-std::size_t limit_of(const DecodeLimits& limits, std::size_t wire) {
-  constexpr std::size_t kFreeOfRatio = 1u << 20;
-  const std::size_t by_ratio =
-      wire > limits.max_size.count / std::max<std::uint64_t>(limits.max_ratio, 1)
-          ? limits.max_size.count
-          : wire * limits.max_ratio;
-  return std::min<std::size_t>(limits.max_size.count, std::max(by_ratio, kFreeOfRatio));
-}
-
 End undo(Coding coding, std::string_view in, Output& out) {
   switch (coding) {
     case Coding::gzip:
@@ -165,9 +171,10 @@ End undo(Coding coding, std::string_view in, Output& out) {
   return End::damaged;
 }
 
-Decoded undo_one(Coding coding, std::string_view name, std::string body, std::size_t limit) {
+Decoded undo_one(Coding coding, std::string_view name, std::string body,
+                 const DecodeLimits& limits) {
   if (body.empty()) return {.body = std::move(body)};  // a 304 or a body of nothing
-  Output out(limit, body.size());
+  Output out(limits.max_size.count, limits.max_ratio, body.size());
   const End end = undo(coding, body, out);
   Decoded decoded{.body = out.release()};
   switch (end) {
@@ -184,7 +191,7 @@ Decoded undo_one(Coding coding, std::string_view name, std::string body, std::si
     case End::full:
       decoded.outcome = Outcome::too_large;
       decoded.message = fmt::format("the {} body ({} bytes) decodes to more than {} bytes", name,
-                                    body.size(), limit);
+                                    body.size(), out.limit_now());
       break;
   }
   return decoded;
@@ -201,7 +208,10 @@ Decoded decode(std::string_view coding, std::string body, const DecodeLimits& li
         fmt::format("{} content codings, at most {} are undone", codings.size(), kMaxCodings);
     return decoded;
   }
-  const std::size_t limit = limit_of(limits, decoded.body.size());
+  // The ratio holds for each coding, and for all of them together.
+  DecodeLimits each = limits;
+  each.max_size.count = std::min<std::uint64_t>(
+      limits.max_size.count, most_by_ratio(decoded.body.size(), limits.max_ratio));
   for (auto name = codings.rbegin(); name != codings.rend(); ++name) {
     const std::optional<Coding> known = coding_named(*name);
     if (!known) {
@@ -209,7 +219,7 @@ Decoded decode(std::string_view coding, std::string body, const DecodeLimits& li
       decoded.message = fmt::format("unknown content coding '{}'", *name);
       return decoded;
     }
-    decoded = undo_one(*known, *name, std::move(decoded.body), limit);
+    decoded = undo_one(*known, *name, std::move(decoded.body), each);
     if (decoded.outcome != Outcome::ok) return decoded;
   }
   return decoded;

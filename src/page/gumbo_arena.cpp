@@ -3,8 +3,11 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstdlib>
 #include <limits>
+
+#include "weft/base/cpu_alarm.hpp"
 
 namespace weft::page {
 
@@ -14,7 +17,8 @@ constexpr std::size_t kAlignment = alignof(std::max_align_t);
 constexpr std::size_t kFirstChunk = 1u << 20;
 constexpr std::size_t kLargestChunk = 16u << 20;
 // The clock costs some 25 ns; each allocation is preceded by at most one walk over the
-// open elements or the attributes of a tag, milliseconds at the very worst.
+// open elements or the attributes of a tag, milliseconds at the very worst. (Those of text are
+// the alarm's.)
 constexpr unsigned kAllocationsPerClock = 64;
 // gumbo parses in a few KiB of stack. Only where it frees a subtree (a frameset after a
 // body) does it recurse, and then as deep as the page was nested.
@@ -22,6 +26,21 @@ constexpr std::ptrdiff_t kMaxStack = 256 << 10;
 
 constexpr std::size_t round_up(std::size_t size) {
   return (size + kAlignment - 1) / kAlignment * kAlignment;
+}
+
+// The arena whose parse the alarm may leave: null while the thread is not in gumbo's own code.
+constinit thread_local std::atomic<GumboArena*> t_in_gumbo = nullptr;
+static_assert(std::atomic<GumboArena*>::is_always_lock_free);
+
+// What is written before is in memory before the alarm can see it.
+void enter_gumbo(GumboArena* arena) {
+  std::atomic_signal_fence(std::memory_order_seq_cst);
+  t_in_gumbo.store(arena, std::memory_order_relaxed);
+}
+
+void leave_gumbo() {
+  t_in_gumbo.store(nullptr, std::memory_order_relaxed);
+  std::atomic_signal_fence(std::memory_order_seq_cst);
 }
 
 const char* stack_pointer() { return static_cast<const char*>(__builtin_frame_address(0)); }
@@ -36,7 +55,7 @@ GumboArena::~GumboArena() {
   }
 }
 
-// Nothing here has a destructor but what outlives the call: longjmp passes none by.
+// longjmp ends here, so that it passes no destructor by.
 const GumboOutput* GumboArena::parse(std::string_view html, const Budget& budget) {
   drop();
   cut_reason_.clear();
@@ -45,7 +64,9 @@ const GumboOutput* GumboArena::parse(std::string_view html, const Budget& budget
     return nullptr;
   }
   limit_ = budget.memory.count;
-  deadline_ = std::chrono::steady_clock::now() + budget.time;
+  time_ = budget.time;
+  cpu_begun_ = thread_cpu_time();
+  deadline_ = std::chrono::steady_clock::now() + time_;
   allocations_ = 0;
   stack_ = stack_pointer();
   enter(first_);
@@ -55,13 +76,17 @@ const GumboOutput* GumboArena::parse(std::string_view html, const Budget& budget
   options.deallocator = &GumboArena::deallocate;
   options.userdata = this;
   options.max_errors = 0;
+  const CpuAlarm alarm(time_, &GumboArena::on_alarm);
   const int cut = setjmp(exit_);
   if (cut != 0) {
     describe(static_cast<Cut>(cut), budget);
     drop();
     return nullptr;
   }
-  return gumbo_parse_with_options(&options, html.data(), html.size());
+  enter_gumbo(this);
+  const GumboOutput* const tree = gumbo_parse_with_options(&options, html.data(), html.size());
+  leave_gumbo();
+  return tree;
 }
 
 void GumboArena::drop() {
@@ -89,15 +114,32 @@ Bytes GumboArena::used() const {
 }
 
 void* GumboArena::allocate(void* arena, std::size_t size) {
-  return static_cast<GumboArena*>(arena)->take(size);
+  leave_gumbo();
+  auto* const self = static_cast<GumboArena*>(arena);
+  void* const block = self->take(size);
+  enter_gumbo(self);
+  return block;
 }
 
 void GumboArena::deallocate(void* arena, void* block) {
-  auto& self = *static_cast<GumboArena*>(arena);
-  self.check_depth();
-  if (block == nullptr || block != self.last_) return;
-  self.cursor_ = self.last_;
-  self.last_ = nullptr;
+  leave_gumbo();
+  auto* const self = static_cast<GumboArena*>(arena);
+  self->give_back(block);
+  enter_gumbo(self);
+}
+
+void GumboArena::on_alarm(int /*signal*/) {
+  GumboArena* const arena = t_in_gumbo.load(std::memory_order_relaxed);
+  if (arena == nullptr) return;  // it calls again
+  leave_gumbo();
+  arena->leave(Cut::time);
+}
+
+void GumboArena::give_back(void* block) {
+  check_depth();
+  if (block == nullptr || block != last_) return;
+  cursor_ = last_;
+  last_ = nullptr;
 }
 
 void* GumboArena::take(std::size_t size) {
@@ -139,9 +181,14 @@ void GumboArena::enter(Chunk* chunk) {
   end_ = cursor_ + std::min(chunk->size, limit_ - used_before_);
 }
 
+// A thread uses no more CPU than time passes: until that is past, the dear clock is not asked.
 void GumboArena::check_time() {
   check_depth();
-  if (std::chrono::steady_clock::now() >= deadline_) leave(Cut::time);
+  const Clock::time_point now = std::chrono::steady_clock::now();
+  if (now < deadline_) return;
+  const Clock::duration used = thread_cpu_time() - cpu_begun_;
+  if (used >= time_) leave(Cut::time);
+  deadline_ = now + (time_ - used);
 }
 
 void GumboArena::check_depth() {

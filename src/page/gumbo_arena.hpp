@@ -1,9 +1,15 @@
 // gumbo behind a gate: a parse that holds all its memory here, within a budget of bytes,
-// of time and of stack, and that is left the moment it would pass one.
+// of CPU time and of stack, and that is left the moment it would pass one.
 //
 // gumbo frees a tree node by node, by recursion; here a tree is only ever dropped, whole,
 // with the memory it lies in. A parse over budget is left by longjmp from the allocator:
 // between there and parse() lie frames of C alone, and what they hold is in the arena.
+//
+// Time is CPU time of the thread: on a busy machine the clock on the wall would cut honest
+// pages. The allocator looks at it; but gumbo can run for minutes without allocating (text below
+// a hundred thousand elements that are open: for each character it walks over them), so a
+// CpuAlarm leaves the parse from there. gumbo calls nothing but the allocator, where the alarm
+// waits, and functions on memory and strings.
 //
 // Threads:   one thread at a time.
 // Ownership: a tree refers to the arena and to the text it was parsed from.
@@ -26,7 +32,7 @@ class GumboArena {
  public:
   struct Budget {
     Bytes memory;
-    Clock::duration time;
+    Clock::duration time;  // of CPU; passed by 10 ms at most
   };
 
   GumboArena() = default;
@@ -57,8 +63,10 @@ class GumboArena {
 
   static void* allocate(void* arena, std::size_t size);
   static void deallocate(void* arena, void* block);
+  static void on_alarm(int signal);
 
   void* take(std::size_t size);
+  void give_back(void* block);
   void enter_chunk_for(std::size_t size);
   void enter(Chunk* chunk);
   void check_time();
@@ -74,7 +82,9 @@ class GumboArena {
   std::size_t held_ = 0;
   std::size_t used_before_ = 0;  // in the chunks before the current one
   std::size_t limit_ = 0;
-  Clock::time_point deadline_{};
+  Clock::duration time_{};        // of CPU: the budget
+  Clock::duration cpu_begun_{};   // the thread's, when the parse began
+  Clock::time_point deadline_{};  // no earlier can the budget be used up
   unsigned allocations_ = 0;
   const char* stack_ = nullptr;  // where parse() stands
   std::jmp_buf exit_{};

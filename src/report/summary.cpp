@@ -147,7 +147,14 @@ std::string html_block(const ReadCounts& html) {
         "; {} of them by both, {}", html.audited,
         html.differed == 0 ? "the same links" : fmt::format("{} with other links", html.differed));
   }
-  return labelled("html", text, kIndent, kColumns);
+  std::string block = labelled("html", text, kIndent, kColumns);
+  if (html.costly > 0) {
+    const std::string costly =
+        fmt::format("too costly to parse, read by their tags alone: {} of {}",
+                    counted(html.costly, "page"), counted(html.costly_hosts, "host"));
+    block += labelled("", costly, kIndent, kColumns);
+  }
+  return block;
 }
 
 std::string end_block(const SummaryInput& input) {

@@ -157,6 +157,30 @@ TEST_CASE("a decompression bomb costs what the limits say") {
   }
 }
 
+TEST_CASE("a bomb is dropped after its first MiB, however large it is itself") {
+  // 64 kB on the wire: by their number alone they might become 13 MB.
+  const std::string bomb(64u << 20, '\0');
+  for (const Encoding& encoding : kEncodings) {
+    CAPTURE(encoding.name);
+    const Decoded decoded = decode(encoding.name, encoding.encode(bomb) + words(1u << 20), {});
+    CHECK(decoded.outcome == Outcome::too_large);
+    CHECK(decoded.body.size() == 1u << 20);
+    CHECK(decoded.message.ends_with("decodes to more than 1048576 bytes"));
+  }
+}
+
+TEST_CASE("tables that a program wrote are no bomb") {
+  std::string table;
+  for (int row = 0; table.size() < 5u << 20; ++row) {
+    table += "<tr class=\"row\"><td class=\"number\">" + std::to_string(row) +
+             "</td><td class=\"name\">name</td><td class=\"value\">0</td></tr>\n";
+  }
+  for (const Encoding& encoding : kEncodings) {
+    CAPTURE(encoding.name);
+    CHECK(decode(encoding.name, encoding.encode(table), {}).body == table);
+  }
+}
+
 TEST_CASE("the ratio holds over a whole list of codings") {
   const std::string bomb(64u << 20, '\0');
   const std::string wire = deflated(deflated(bomb, kGzip), kGzip);

@@ -75,6 +75,28 @@ TEST_CASE("deep nesting is read, or given up, without deep recursion") {
   survive(between_links(repeated("<b><i><u>", 300)));
 }
 
+#ifndef __SANITIZE_THREAD__  // which has no alarms (base/cpu_alarm.cpp)
+TEST_CASE("text over which gumbo walks all open elements is left between two allocations") {
+  // 20,000 elements looked at for each of 1,000,000 characters: some 6 s.
+  const std::string html = repeated("<span>", 20'000) + "<b>" + repeated("text ", 200'000);
+  const Parse parse(html, 256_MiB, std::chrono::milliseconds(50));
+  CHECK(parse.tree == nullptr);
+  CHECK(parse.arena.cut_reason() == "tree took over 50ms");
+  CHECK(Parse("<a href=x>x</a>").tree != nullptr);
+}
+#endif
+
+TEST_CASE("a page has time for its length") {
+  std::string hostile;
+  for (int i = 0; hostile.size() < 50'000; ++i)
+    hostile += "<p><font size=" + std::to_string(i) + ">";
+  hostile.resize(50'000);
+  // Memory would end it too, later.
+  CHECK(read_html(hostile, with_tree({.tree_memory = 16_GiB})).cut_reason == "tree took over 30ms");
+  const ReadOptions little{.tree_memory = 16_GiB, .tree_time = std::chrono::milliseconds(3)};
+  CHECK(read_html(hostile, with_tree(little)).cut_reason == "tree took over 3ms");
+}
+
 TEST_CASE("a tree that gumbo frees by recursion is left before the stack ends") {
   // A frameset that may still replace the body makes gumbo free that, node below node.
   const std::string html = repeated("<span>", 300'000) + "<frameset><frame src=after>";

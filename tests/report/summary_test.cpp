@@ -49,6 +49,15 @@ TEST_CASE("how pages of HTML were read is told where there were some") {
   CHECK(summary_text(input).find("3 of them by both, 1 with other links") != std::string::npos);
 }
 
+TEST_CASE("pages of hosts that are too costly to parse are told") {
+  SummaryInput input = plain_run();
+  input.html = {.scanned = 520, .parsed = 6, .costly = 3, .costly_hosts = 1};
+  CHECK(summary_text(input).find(
+            "  html       520 pages scanned, 6 parsed\n"
+            "             too costly to parse, read by their tags alone: 3 pages of 1 host\n") !=
+        std::string::npos);
+}
+
 TEST_CASE("nothing at all is told without noise") {
   SummaryInput input;
   input.elapsed = 200ms;

@@ -20,9 +20,26 @@ class ManualClock final : public Clock {
     return kWallStart + passed_;
   }
 
+  duration thread_cpu() const override EXCLUDES(mutex_) {
+    Lock lock(mutex_);
+    ++cpu_readings_;
+    return burnt_;
+  }
+
   void advance(duration by) EXCLUDES(mutex_) {
     Lock lock(mutex_);
     passed_ += by;
+  }
+
+  // Time in which a thread, the only one there is, works.
+  void burn(duration cpu) EXCLUDES(mutex_) {
+    Lock lock(mutex_);
+    passed_ += cpu;
+    burnt_ += cpu;
+  }
+  int cpu_readings() const EXCLUDES(mutex_) {
+    Lock lock(mutex_);
+    return cpu_readings_;
   }
 
  private:
@@ -34,6 +51,8 @@ class ManualClock final : public Clock {
 
   mutable Mutex mutex_;
   duration passed_ GUARDED_BY(mutex_){};
+  duration burnt_ GUARDED_BY(mutex_){};
+  mutable int cpu_readings_ GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace weft::test

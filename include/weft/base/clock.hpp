@@ -1,6 +1,6 @@
 // Time as the program sees it: a seam, so that tests own it (ManualClock).
 //
-// Threads: now() and wall() may be called from any thread.
+// Threads: every method may be called from any thread.
 #pragma once
 
 #include <chrono>
@@ -20,12 +20,19 @@ class Clock {
 
   // The calendar: for records, Retry-After dates and cache ages.
   virtual wall_time wall() const = 0;
+
+  // CPU time the calling thread has used, for what a task costs: differences alone mean
+  // something. A system call (some 500 ns where now() takes 25).
+  virtual duration thread_cpu() const = 0;
 };
+
+Clock::duration thread_cpu_time();  // as SystemClock has it
 
 class SystemClock final : public Clock {
  public:
   time_point now() const override { return std::chrono::steady_clock::now(); }
   wall_time wall() const override { return std::chrono::system_clock::now(); }
+  duration thread_cpu() const override { return thread_cpu_time(); }
 };
 
 }  // namespace weft

@@ -67,7 +67,7 @@ struct CrawlConfig {
   std::uint32_t depth = 0;  // where limit_depth
   bool requisites = false;
   bool sitemaps = true;
-  Parser parser = Parser::automatic;  // how links are read
+  Parser parser = Parser::automatic;  // how links are read, until a host burns the CPU for it
   TrapLimits traps{};
   PrivateAddresses private_addresses = PrivateAddresses::named_hosts;
 

@@ -44,7 +44,10 @@ struct HtmlCounts {
   std::uint64_t parsed = 0;    // by gumbo's tree
   std::uint64_t audited = 0;   // of those where the scan was certain: by both
   std::uint64_t differed = 0;  // of those audited
-  std::uint64_t cut = 0;       // the tree went over its budget
+  std::uint64_t cut = 0;       // the tree went over its budget: scanned
+  // Hosts of such pages, and the pages of theirs that were scanned after, certain or not.
+  std::uint64_t costly_hosts = 0;
+  std::uint64_t spared = 0;
 };
 
 struct CrawlResult {

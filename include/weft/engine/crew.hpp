@@ -1,7 +1,8 @@
 // The workers of a run and their threads: hired together, started together, stopped together.
 //
 // Threads:   one owner calls everything; stop(), finished() and stopped_by() from any thread.
-// Ownership: the frontier, and what the makers refer to, must outlive the threads: join(), or
+// Ownership: the clock, the frontier, and what the makers refer to, must outlive the threads:
+// join(), or
 //            the destructor, ends them.
 #pragma once
 
@@ -47,7 +48,7 @@ class Crew {
   using MakeHandler = std::function<std::unique_ptr<Handler>(unsigned seed)>;
 
   // `on_finished` is called on the last worker's thread when it has ended.
-  Crew(Frontier& frontier, std::function<void()> on_finished);
+  Crew(const Clock& clock, Frontier& frontier, std::function<void()> on_finished);
   ~Crew();  // drops what is in flight and joins
   Crew(const Crew&) = delete;
   Crew& operator=(const Crew&) = delete;
@@ -77,6 +78,7 @@ class Crew {
   };
   void run(Worker& worker);
 
+  const Clock& clock_;
   Frontier& frontier_;
   const std::function<void()> on_finished_;
   std::stop_source finish_;

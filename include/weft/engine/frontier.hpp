@@ -86,12 +86,12 @@ struct Settlement {
   Feedback feedback = Feedback::none;
   Clock::duration sent{};                        // after the lease: name, connection and TLS
   Clock::duration connecting{};                  // of that, what a new connection took
-  Clock::duration cost{};                        // CPU that its answer took here
   Clock::duration latency{};                     // to the first byte, where feedback is good
   Clock::duration leave_alone{};                 // Retry-After: the host is not asked before
   std::optional<Clock::duration> retry_after{};  // the task goes back, due after so long
   Outcome outcome = Outcome::connect_error;      // what broke, where the host is in trouble
   std::string reason{};                          // the same for people
+  Clock::duration cost{};  // CPU that its answer took here: decoding, reading, digests
 };
 
 // Why a host was given up.

@@ -6,6 +6,7 @@
 #include <stop_token>
 #include <vector>
 
+#include "weft/engine/cost_meter.hpp"
 #include "weft/engine/frontier.hpp"
 #include "weft/engine/handler.hpp"
 #include "weft/net/transfers.hpp"
@@ -22,7 +23,13 @@ struct Stop {
 // Ownership: everything given must outlive the worker.
 class Worker {
  public:
-  Worker(int id, std::size_t capacity, Frontier& frontier, Handler& handler, Transfers& transfers);
+  struct Parts {
+    const Clock& clock;
+    Frontier& frontier;
+    Handler& handler;
+    Transfers& transfers;
+  };
+  Worker(int id, std::size_t capacity, const Parts& parts);
 
   // Until the frontier is drained or a stop is requested. Whoever requests a stop wakes
   // the worker afterwards (Frontier::wake_all).
@@ -43,6 +50,7 @@ class Worker {
   std::vector<std::optional<Lease>> flights_;  // by token
   std::vector<std::uint64_t> free_;            // tokens not in use
   std::vector<Completion> ended_;
+  CostMeter meter_;
   bool drained_ = false;
 };
 

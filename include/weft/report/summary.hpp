@@ -30,6 +30,8 @@ struct ReadCounts {
   std::uint64_t parsed = 0;
   std::uint64_t audited = 0;
   std::uint64_t differed = 0;
+  std::uint64_t costly = 0;  // of those scanned: pages of hosts whose pages are not parsed
+  std::uint64_t costly_hosts = 0;
 };
 
 struct SummaryInput {
