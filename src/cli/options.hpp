@@ -39,8 +39,9 @@ struct CommonOptions {
   std::string config_file;
   SavedOptions to_save;  // what a job remembers of all this
   NetConfig net;
-  Clock::duration rate{};  // --rate, as the time between two requests
-  Bytes limit_rate{};      // 0: no limit
+  std::string dns_servers;  // as ResolverConfig has them
+  Clock::duration rate{};   // --rate, as the time between two requests
+  Bytes limit_rate{};       // 0: no limit
   OutputOptions output;
 };
 
@@ -65,6 +66,11 @@ struct EngineOptions {
   int& tries;
   PrivateAddresses& private_addresses;
 };
+
+inline ResolverConfig resolver_config(const CommonOptions& options) {
+  return {.timeout = options.net.connect_timeout, .dns_servers = options.dns_servers};
+}
+
 template <class Config>
 EngineOptions engine_options(Config& config) {
   return {
@@ -77,6 +83,8 @@ struct DirectoryHelp {
   std::string_view help;
   std::string_view otherwise;
 };
+
+Option dns_servers_option(std::string& to);
 
 // The options of every command that fetches; then those of each, these among them.
 OptionTable common_options(CommonOptions& to, const EngineOptions& engine,
