@@ -67,8 +67,11 @@ struct EngineOptions {
   PrivateAddresses& private_addresses;
 };
 
-inline ResolverConfig resolver_config(const CommonOptions& options) {
-  return {.timeout = options.net.connect_timeout, .dns_servers = options.dns_servers};
+// Who names the servers to ask has said that nobody else is to be, /etc/hosts apart.
+inline ResolverConfig resolver_config(const std::string& dns_servers, Clock::duration timeout) {
+  ResolverConfig config{.timeout = timeout, .dns_servers = dns_servers};
+  if (!dns_servers.empty()) config.nsswitch_conf.clear();
+  return config;
 }
 
 template <class Config>

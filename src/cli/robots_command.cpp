@@ -56,9 +56,10 @@ Result<RobotsFile> robots_for(const Url& page, const RobotsOptions& options) {
   }
   net_global_init();
   const SystemClock clock;
-  Resolver resolver({.dns_servers = options.dns_servers}, clock);
+  const NetConfig net;
+  Resolver resolver(resolver_config(options.dns_servers, net.connect_timeout), clock);
   RateLimit limit({}, clock);
-  const auto transfers = make_curl_transfers({}, resolver, limit, clock);
+  const auto transfers = make_curl_transfers(net, resolver, limit, clock);
   return fetch_robots(*transfers, page, options.agent);
 }
 

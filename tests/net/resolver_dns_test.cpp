@@ -34,6 +34,7 @@ Resolution unexpected(const std::string& host) {
 ResolverConfig config_for(const DnsServer& server, ResolverConfig config = {}) {
   config.dns_servers = server.address();
   config.hosts_file = "/dev/null";
+  config.nsswitch_conf.clear();
   config.resolv_conf = "/dev/null";
   if (!config.system) config.system = unexpected;
   return config;

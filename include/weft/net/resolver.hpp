@@ -60,7 +60,7 @@ struct ResolverConfig {
 
   // The machine's own, unless a test has others.
   std::string hosts_file = "/etc/hosts";
-  std::string nsswitch_conf = "/etc/nsswitch.conf";
+  std::string nsswitch_conf = "/etc/nsswitch.conf";  // empty: no modules besides
   std::string resolv_conf = "/etc/resolv.conf";
   Lookup system{};  // empty: getaddrinfo
 };
