@@ -62,6 +62,17 @@ bool Questions::is_waited_for(const Timer& timer) {
   return question != nullptr && !question->settled && question->waited_for_since == timer.since;
 }
 
+std::vector<Questions::Token> Questions::ask_again() {
+  std::erase_if(by_token_, [](const auto& entry) { return entry.second.settled; });
+  std::vector<Token> again;
+  for (auto& [token, question] : by_token_) {
+    if (question.calls == 0) continue;  // the system's
+    question.calls = 1;
+    again.push_back(token);
+  }
+  return again;
+}
+
 std::vector<Questions::Token> Questions::grown_old() {
   std::vector<Token> old;
   const Clock::time_point now = clock_.now();

@@ -43,6 +43,10 @@ class Questions {
   void settle(Token token);            // answered; forgotten once it has no more calls
   void forget_if_done(Token token);
 
+  // Those that name servers have been asked: their replies will not come, and each is asked once
+  // more. What is settled is forgotten.
+  std::vector<Token> ask_again();
+
   // Those that have just grown old, and those whose answer is overdue: each once.
   std::vector<Token> grown_old();
   std::vector<Token> overdue();

@@ -20,9 +20,16 @@ constexpr std::chrono::hours kMostTtl{1};
 // Sent before replies are looked at again, lest they overflow the sockets' buffers.
 constexpr int kBurst = 64;
 
+// How old what is known of resolv.conf may be, as long as there is something to do.
+constexpr std::chrono::seconds kResolvConfAge{1};
+
 Answer stopping() {
   return std::make_shared<const Resolution>(
       Resolution{.error = "the program is stopping", .retryable = true});
+}
+
+DnsChannel::Config channel_config(const ResolverConfig& config, int wake_fd) {
+  return {.servers = config.dns_servers, .resolv_conf = config.resolv_conf, .wake_fd = wake_fd};
 }
 
 Clock::duration time_to_live(const Resolution& resolution, const ResolverConfig& config) {
@@ -45,13 +52,14 @@ Resolver::State::State(const ResolverConfig& config, const Clock& clock, AskedOf
       asked_of_(asked_of),
       sources_({.hosts_file = config.hosts_file, .nsswitch_conf = config.nsswitch_conf}),
       family_(family_of_machine()),
+      resolv_conf_(stamp_of(config.resolv_conf)),
+      looked_at_resolv_conf_(clock.now()),
       questions_(clock, config.timeout, config.most_young, config.most_asked),
+      wake_fd_(bell_.fd()),
       cache_(config.max_entries),
       system_(config.threads, config.system ? config.system : &Resolver::system_lookup,
               [this](SystemNames::Event event) { tell(std::move(event)); }),
-      channel_({.servers = config.dns_servers,
-                .resolv_conf = config.resolv_conf,
-                .wake_fd = bell_.fd()}),
+      channel_(std::in_place, channel_config(config, wake_fd_)),
       thread_([this] { run(); }) {}
 
 void Resolver::State::stop() {
@@ -111,13 +119,14 @@ void Resolver::State::run() {
   while (true) {
     Post post = take_post();
     if (post.closing) return;
+    follow_resolv_conf();
     for (std::string& host : post.fresh) begin(std::move(host));
     for (SystemNames::Event& event : post.events) take_event(std::move(event));
     for (const Token token : questions_.grown_old()) {
       if (Question* const question = questions_.find(token)) ask_v4(token, *question);
     }
     send_unsent();
-    for (DnsReply& reply : channel_.take_replies()) take_reply(std::move(reply));
+    for (DnsReply& reply : channel_->take_replies()) take_reply(std::move(reply));
     end_overdue();
     sleep();
   }
@@ -132,6 +141,22 @@ void Resolver::State::begin(std::string host) {
   unsent_.push_back(std::move(host));
 }
 
+// A crawl may outlive the network it began in. What is under way is asked of the new servers.
+void Resolver::State::follow_resolv_conf() {
+  const Clock::time_point now = clock_.now();
+  if (now - looked_at_resolv_conf_ < kResolvConfAge) return;
+  looked_at_resolv_conf_ = now;
+  const auto stamp = stamp_of(config_.resolv_conf);
+  if (!stamp || stamp == resolv_conf_) return;  // not there: it is being replaced
+  resolv_conf_ = stamp;
+  family_ = family_of_machine();
+  channel_.reset();
+  channel_.emplace(channel_config(config_, wake_fd_));
+  for (const Token token : questions_.ask_again()) {
+    channel_->ask(token, questions_.find(token)->host, family_);
+  }
+}
+
 void Resolver::State::send_unsent() {
   for (int sent = 0; sent < kBurst && !unsent_.empty() && questions_.has_room(); ++sent) {
     const std::string host = std::move(unsent_.front());
@@ -139,7 +164,7 @@ void Resolver::State::send_unsent() {
     const Token token = questions_.add(host);
     in_flight_[host] = token;
     questions_.find(token)->calls = 1;
-    channel_.ask(token, host, family_);
+    channel_->ask(token, host, family_);
   }
 }
 
@@ -147,7 +172,7 @@ void Resolver::State::send_unsent() {
 void Resolver::State::ask_v4(Token token, Question& question) {
   if (family_ == Family::v4 || std::exchange(question.v4_asked, true)) return;
   ++question.calls;
-  channel_.ask(token, question.host, Family::v4);
+  channel_->ask(token, question.host, Family::v4);
 }
 
 void Resolver::State::take_reply(DnsReply reply) {
@@ -229,7 +254,7 @@ void Resolver::State::sleep() {
       bell_.begin_sleep();
     }
   }
-  channel_.wait(longest);
+  channel_->wait(longest);
   Lock lock(mutex_);
   bell_.end_sleep();
 }

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <deque>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -16,6 +17,7 @@
 
 #include "net/bell.hpp"
 #include "net/dns_channel.hpp"
+#include "net/file_stamp.hpp"
 #include "net/name_cache.hpp"
 #include "net/name_sources.hpp"
 #include "net/questions.hpp"
@@ -49,6 +51,7 @@ class Resolver::State {
   void run() EXCLUDES(mutex_);
   Post take_post() EXCLUDES(mutex_);
   void begin(std::string host);
+  void follow_resolv_conf();
   void send_unsent();
   void ask_v4(Token token, Question& question);
   void take_reply(DnsReply reply) EXCLUDES(mutex_);
@@ -62,9 +65,11 @@ class Resolver::State {
   const Clock& clock_;
   const AskedOf asked_of_;
   const NameSources sources_;
-  const Family family_;
 
   // Of the resolver's thread.
+  Family family_;
+  std::optional<FileStamp> resolv_conf_;  // as channel_ has read it
+  Clock::time_point looked_at_resolv_conf_;
   Questions questions_;
   std::unordered_map<std::string, Token> in_flight_;  // 0: waits for its turn
   std::deque<std::string> unsent_;
@@ -72,6 +77,7 @@ class Resolver::State {
   // State below is guarded by mutex_.
   Mutex mutex_;
   Bell bell_ GUARDED_BY(mutex_);
+  const int wake_fd_;  // the bell's
   bool closing_ GUARDED_BY(mutex_) = false;
   std::vector<std::string> fresh_ GUARDED_BY(mutex_);
   std::vector<SystemNames::Event> events_ GUARDED_BY(mutex_);
@@ -79,7 +85,7 @@ class Resolver::State {
 
   // The end of these two is the first thing to happen: they tell of what they do.
   SystemNames system_;
-  DnsChannel channel_;  // of the resolver's thread
+  std::optional<DnsChannel> channel_;  // of the resolver's thread; always there
   std::thread thread_;
 };
 

@@ -148,6 +148,25 @@ TEST_CASE("resolver: who asks for a name given up on waits for it anew") {
   CHECK_FALSE(second.get()->addresses.empty());
 }
 
+TEST_CASE("resolver: nor does who asks for a name given up on wait for ever") {
+  DnsServer server(found);
+  server.hold();
+  ManualClock clock;
+  Resolver resolver(config_for(server, {.timeout = 10s}), clock);
+  auto first = ask(resolver, "late.test");
+  server.wait_until_asked("late.test");
+  clock.advance(10s);
+  ask(resolver, "nudge.test");
+  CHECK(first.get()->retryable);
+  auto second = ask(resolver, "late.test");
+  ask(resolver, "seen.test");
+  server.wait_until_asked("seen.test");  // and so is the second question
+  clock.advance(10s);
+  ask(resolver, "nudge2.test");
+  CHECK(second.get()->retryable);
+  CHECK(server.asked("late.test") <= 2);  // for IPv4 alone, when it had grown old
+}
+
 TEST_CASE("resolver: an answer holds for its time to live, within bounds") {
   struct Row {
     std::uint32_t ttl;
@@ -323,6 +342,33 @@ TEST_CASE("resolver: the search domains of resolv.conf are tried for a short nam
   Resolver resolver(config, clock);
   CHECK(resolve(resolver, "www")->addresses == Addresses{*parse_ip("127.0.0.4")});
   CHECK(server.asked("www.other.test") > 0);
+}
+
+TEST_CASE("resolver: a resolv.conf that has changed is read again") {
+  DnsServer server([](const std::string& name) -> DnsAnswer {
+    if (name.ends_with(".test")) return {.addresses = {"127.0.0.4"}};
+    return {.kind = Kind::no_name};
+  });
+  const test::TempDir here;
+  test::write_file(here / "resolv.conf", "search office.test\n");
+  ManualClock clock;
+  ResolverConfig config = config_for(server);
+  config.resolv_conf = here / "resolv.conf";
+  Resolver resolver(config, clock);
+  resolve(resolver, "www");
+  CHECK(server.asked("www.office.test") > 0);
+
+  server.hold();
+  auto under_way = ask(resolver, "mail");
+  server.wait_until_asked("mail.office.test");
+  test::write_file(here / "resolv.conf", "search elsewhere.test\n");
+  clock.advance(1s);
+  ask(resolver, "nudge.test");
+  server.wait_until_asked("mail.elsewhere.test");
+  server.release();
+  CHECK_FALSE(under_way.get()->addresses.empty());
+  resolve(resolver, "ftp");
+  CHECK(server.asked("ftp.elsewhere.test") > 0);
 }
 
 TEST_CASE("resolver: lists of name servers are read, or the mistake is named") {
