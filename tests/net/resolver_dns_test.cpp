@@ -55,7 +55,7 @@ std::string nth(std::string_view what, int n) { return fmt::format("{}{}.test", 
 TEST_CASE("resolver: hundreds of names are asked before the first is answered") {
   DnsServer server(found);
   server.hold();
-  const SystemClock clock;
+  const ManualClock clock;
   Resolver resolver(config_for(server), clock);
   std::vector<std::future<Answer>> answers;
   for (int i = 0; i < 500; ++i) answers.push_back(ask(resolver, nth("a", i)));
@@ -126,8 +126,10 @@ TEST_CASE("resolver: an answer that comes too late for those who asked is kept")
   CHECK(first.get()->retryable);
   server.wait_until_asked("nudge.test");
   server.release();
-  nudge.get();
+  nudge.get();  // which comes after it
+  const int asked = server.asked("late.test");
   CHECK_FALSE(resolve(resolver, "late.test")->addresses.empty());
+  CHECK(server.asked("late.test") == asked);
 }
 
 TEST_CASE("resolver: who asks for a name given up on waits for it anew") {
@@ -164,7 +166,6 @@ TEST_CASE("resolver: nor does who asks for a name given up on wait for ever") {
   clock.advance(10s);
   ask(resolver, "nudge2.test");
   CHECK(second.get()->retryable);
-  CHECK(server.asked("late.test") <= 2);  // for IPv4 alone, when it had grown old
 }
 
 TEST_CASE("resolver: an answer holds for its time to live, within bounds") {
@@ -231,7 +232,7 @@ TEST_CASE("resolver: one question answers all who ask meanwhile") {
   server.wait_for_names(2);
   server.release();
   for (auto& answer : answers) answer.get();
-  CHECK(server.asked("a.test") == server.asked("b.test"));
+  CHECK(server.asked("a.test") == 1);
 }
 
 TEST_CASE("resolver: a truncated answer is asked for again by TCP") {

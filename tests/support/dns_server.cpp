@@ -119,10 +119,14 @@ bool DnsServer::held() const {
   return held_;
 }
 
+int DnsServer::counted(const std::string& name) const {
+  const auto found = asked_.find(name);
+  return found == asked_.end() ? 0 : static_cast<int>(found->second.size());
+}
+
 int DnsServer::asked(const std::string& name) const {
   const std::scoped_lock lock(mutex_);
-  const auto found = asked_.find(name);
-  return found == asked_.end() ? 0 : found->second;
+  return counted(name);
 }
 
 std::size_t DnsServer::names() const {
@@ -132,10 +136,7 @@ std::size_t DnsServer::names() const {
 
 void DnsServer::wait_until_asked(const std::string& name, int times) const {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [&] {
-    const auto found = asked_.find(name);
-    return found != asked_.end() && found->second >= times;
-  });
+  changed_.wait(lock, [&] { return counted(name) >= times; });
 }
 
 void DnsServer::wait_for_names(std::size_t count) const {
@@ -146,7 +147,7 @@ void DnsServer::wait_for_names(std::size_t count) const {
 void DnsServer::count(const Question& question) {
   if (question.type != kTypeA) return;
   const std::scoped_lock lock(mutex_);
-  ++asked_[question.name];
+  asked_[question.name].insert(number_at(question.bytes, 0));
   changed_.notify_all();
 }
 

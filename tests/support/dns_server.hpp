@@ -14,6 +14,7 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -47,8 +48,9 @@ class DnsServer {
   void hold();
   void release();
 
-  int asked(const std::string& name) const;  // for IPv4
-  std::size_t names() const;                 // different ones, so far
+  // Questions for IPv4. One that is sent again, with the same number, counts once.
+  int asked(const std::string& name) const;
+  std::size_t names() const;  // different ones, so far
   void wait_until_asked(const std::string& name, int times = 1) const;
   void wait_for_names(std::size_t count) const;
 
@@ -73,6 +75,7 @@ class DnsServer {
   static bool parse(std::string bytes, Question& question);
   static std::string reply_to(const Question& question, const DnsAnswer& answer, bool tcp);
   void count(const Question& question);
+  int counted(const std::string& name) const;  // REQUIRES: mutex_
   bool held() const;
 
   const Table table_;
@@ -86,7 +89,7 @@ class DnsServer {
   mutable std::condition_variable changed_;
   bool held_ = false;
   bool closing_ = false;
-  std::map<std::string, int> asked_;
+  std::map<std::string, std::set<std::uint16_t>> asked_;  // the questions' numbers
   std::thread thread_;
 };
 
