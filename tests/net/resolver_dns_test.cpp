@@ -173,16 +173,16 @@ TEST_CASE("resolver: an answer holds for its time to live, within bounds") {
     std::uint32_t ttl;
     Clock::duration kept;
   };
-  for (const auto& [ttl, kept] : {Row{60, 60s}, Row{0, 5s}, Row{1'000'000, 1h}}) {
-    CAPTURE(ttl);
-    DnsServer server([ttl = ttl](const std::string&) -> DnsAnswer {
-      return {.addresses = {"127.0.0.1"}, .ttl = ttl};
+  for (const Row& row : {Row{60, 60s}, Row{0, 5s}, Row{1'000'000, 1h}}) {
+    CAPTURE(row.ttl);
+    DnsServer server([&row](const std::string&) -> DnsAnswer {
+      return {.addresses = {"127.0.0.1"}, .ttl = row.ttl};
     });
     ManualClock clock;
     Resolver resolver(config_for(server), clock);
     resolve(resolver, "a.test");
     const int before = server.asked("a.test");
-    clock.advance(kept - 1ns);
+    clock.advance(row.kept - 1ns);
     CHECK_FALSE(resolve(resolver, "a.test")->addresses.empty());
     CHECK(server.asked("a.test") == before);
     clock.advance(1ns);
