@@ -4,7 +4,7 @@ set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(weft_dependencies REQUIRED IMPORTED_TARGET
-  libcurl libidn2 libpsl libxxhash zlib libbrotlidec libzstd
+  libcurl libcares libidn2 libpsl libxxhash zlib libbrotlidec libzstd
   gumbo expat re2 libcrypto sqlite3 spdlog fmt)
 
 # Headers alone, in /usr/include: CLI11 and nlohmann-json inside, tl-expected in our headers too.

@@ -122,7 +122,8 @@ OptionGroup persistence(CommonOptions& to, const EngineOptions& engine) {
                .set = set_timeout},
               {.name = "connect-timeout",
                .value = "DUR",
-               .help = "give up a connection that is not made by then",
+               .help = "give up a name that is not resolved, or a connection that is not made, by "
+                       "then",
                .otherwise = to_text(to.net.connect_timeout),
                .in_job = InJob::may_change,
                .set = set_duration(to.net.connect_timeout)},
@@ -165,6 +166,7 @@ OptionGroup requests(CommonOptions& to, const EngineOptions& engine) {
                .help = "http, https, socks4 or socks5",
                .otherwise = "from the environment",
                .set = set_text(net.proxy)},
+              dns_servers_option(to.dns_servers),
               {.name = "netrc", .help = "log in as ~/.netrc says", .set = turn_on(net.netrc)},
               {.name = "load-cookies",
                .value = "FILE",
@@ -246,6 +248,15 @@ OptionGroup output(OutputOptions& to, const DirectoryHelp& directory) {
 }
 
 }  // namespace
+
+Option dns_servers_option(std::string& to) {
+  return {.name = "dns-servers",
+          .value = "LIST",
+          .help = "name servers to ask: ADDRESS[:PORT], commas between; IPv6 in brackets",
+          .otherwise = "the system's",
+          .in_job = InJob::may_change,
+          .set = set_with(to, parse_dns_servers)};
+}
 
 OptionTable common_options(CommonOptions& to, const EngineOptions& engine,
                            const DirectoryHelp& directory) {

@@ -39,8 +39,9 @@ struct CommonOptions {
   std::string config_file;
   SavedOptions to_save;  // what a job remembers of all this
   NetConfig net;
-  Clock::duration rate{};  // --rate, as the time between two requests
-  Bytes limit_rate{};      // 0: no limit
+  std::string dns_servers;  // as ResolverConfig has them
+  Clock::duration rate{};   // --rate, as the time between two requests
+  Bytes limit_rate{};       // 0: no limit
   OutputOptions output;
 };
 
@@ -67,6 +68,14 @@ struct EngineOptions {
   int& tries;
   PrivateAddresses& private_addresses;
 };
+
+// Who names the servers to ask has said that nobody else is to be, /etc/hosts apart.
+inline ResolverConfig resolver_config(const std::string& dns_servers, Clock::duration timeout) {
+  ResolverConfig config{.timeout = timeout, .dns_servers = dns_servers};
+  if (!dns_servers.empty()) config.nsswitch_conf.clear();
+  return config;
+}
+
 template <class Config>
 EngineOptions engine_options(Config& config) {
   return {config.threads,      config.jobs,
@@ -81,6 +90,8 @@ struct DirectoryHelp {
   std::string_view help;
   std::string_view otherwise;
 };
+
+Option dns_servers_option(std::string& to);
 
 // The options of every command that fetches; then those of each, these among them.
 OptionTable common_options(CommonOptions& to, const EngineOptions& engine,

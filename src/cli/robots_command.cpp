@@ -4,6 +4,7 @@
 #include "cli/command_line.hpp"
 #include "cli/commands.hpp"
 #include "cli/help.hpp"
+#include "cli/options.hpp"
 #include "cli/robots_file.hpp"
 #include "cli/seeds.hpp"
 #include "cli/tell.hpp"
@@ -17,6 +18,7 @@ namespace {
 struct RobotsOptions {
   std::string agent = "weft";
   std::string robots_file;
+  std::string dns_servers;
 };
 
 OptionTable robots_options(RobotsOptions& to) {
@@ -29,7 +31,8 @@ OptionTable robots_options(RobotsOptions& to) {
             {.name = "robots-file",
              .value = "FILE",
              .help = "rules from a file ('-': standard input) instead of the URL's host",
-             .set = set_text(to.robots_file)}}}};
+             .set = set_text(to.robots_file)},
+            dns_servers_option(to.dns_servers)}}};
 }
 
 HelpPage help_page(const OptionTable& table) {
@@ -53,9 +56,10 @@ Result<RobotsFile> robots_for(const Url& page, const RobotsOptions& options) {
   }
   net_global_init();
   const SystemClock clock;
-  Resolver resolver({.threads = 1}, clock);
+  const NetConfig net;
+  Resolver resolver(resolver_config(options.dns_servers, net.connect_timeout), clock);
   RateLimit limit({}, clock);
-  const auto transfers = make_curl_transfers({}, resolver, limit, clock);
+  const auto transfers = make_curl_transfers(net, resolver, limit, clock);
   return fetch_robots(*transfers, page, options.agent);
 }
 

@@ -33,7 +33,7 @@ class CrawlRun {
         stopping_(clock_),
         plan_(signals_),
         progress_(STDERR_FILENO, shown(), clock_),
-        resolver_({}, clock_),
+        resolver_(resolver_config(options_.dns_servers, options_.net.connect_timeout), clock_),
         limit_(options_.limit_rate, clock_),
         begun_(clock_.now()) {}
 

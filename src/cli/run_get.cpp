@@ -82,7 +82,7 @@ class GetRun {
         stopping_(clock_),
         remarks_([this] { signals_.ring(); }),
         progress_(STDERR_FILENO, shown(), clock_),
-        resolver_({}, clock_),
+        resolver_(resolver_config(options_.dns_servers, options_.net.connect_timeout), clock_),
         limit_(options_.limit_rate, clock_),
         begun_(clock_.now()) {}
 

@@ -37,7 +37,7 @@ NetConfig suited_to(const RateLimit& limit, NetConfig config) {
 
 }  // namespace
 
-// Life of a transfer: resolving (in resolving_ while the resolver is asked) ──► running
+// Life of a transfer: resolving (while the resolver is asked, which always answers) ──► running
 // (an easy handle in loop_; in quiet_ from the moment the request can be sent) ⇄ paused
 // (in paused_, by the rate limit) ──► ended_.
 class CurlTransfers final : public Transfers {
@@ -107,9 +107,8 @@ class CurlTransfers final : public Transfers {
   EasySource easies_;
   std::unordered_map<std::uint64_t, std::unique_ptr<Transfer>> transfers_;  // by id
   std::uint64_t next_id_ = 1;
-  WaitingList resolving_;  // for connect_timeout
-  WaitingList quiet_;      // for stall_timeout since their last byte
-  WaitingList paused_;     // for the rate limit
+  WaitingList quiet_;   // for stall_timeout since their last byte
+  WaitingList paused_;  // for the rate limit
   std::multimap<Clock::time_point, Transfer*> unanswered_;  // for Request::answer_within
   std::vector<Completion> ended_;
   std::vector<Letter> letters_;
@@ -152,7 +151,6 @@ void CurlTransfers::start(Request request, std::uint64_t token) {
   if (!transfer.speaks_http() && url.path().ends_with('/')) {
     return end(transfer, {Outcome::http_error, "the URL names a folder, not a file"}, false);
   }
-  wait_in(resolving_, transfer);
   resolver_.resolve(host, [mailbox = mailbox_, id](std::shared_ptr<const Resolution> answer) {
     mailbox->post({id, std::move(answer)});
   });
@@ -160,11 +158,11 @@ void CurlTransfers::start(Request request, std::uint64_t token) {
 
 void CurlTransfers::resolved(const Letter& letter) {
   const auto found = transfers_.find(letter.transfer);
-  if (found == transfers_.end()) return;  // cancelled or overdue meanwhile
+  if (found == transfers_.end()) return;  // cancelled meanwhile
   Transfer& transfer = *found->second;
-  wait_no_more(transfer);
-  transfer.dns = clock_.now() - transfer.started;
   const Resolution& answer = *letter.resolution;
+  // Not the time before the question was sent, nor that of a look-up which was not waited for.
+  transfer.dns = std::min(clock_.now() - transfer.started, answer.took);
   if (answer.addresses.empty()) {
     const std::string_view name =
         transfer.proxy != nullptr ? transfer.proxy->host : transfer.request.url.host();
@@ -284,20 +282,9 @@ void CurlTransfers::resume_paused() {
 }
 
 void CurlTransfers::end_overdue() {
+  if (config_.stall_timeout == Clock::duration::zero()) return;
   const Clock::time_point now = clock_.now();
-  const auto overdue = [&](const WaitingList& list, Clock::duration longest) {
-    return longest != Clock::duration::zero() && !list.empty() &&
-           now - list.front()->active >= longest;
-  };
-  while (overdue(resolving_, config_.connect_timeout)) {
-    Transfer& transfer = *resolving_.front();
-    end(transfer,
-        {Outcome::dns_error,
-         fmt::format("no answer about {} from the name servers for {}", transfer.request.url.host(),
-                     to_text(config_.connect_timeout))},
-        true);
-  }
-  while (overdue(quiet_, config_.stall_timeout)) {
+  while (!quiet_.empty() && now - quiet_.front()->active >= config_.stall_timeout) {
     Transfer& transfer = *quiet_.front();
     transfer.defect = {Outcome::timeout,
                        fmt::format("no bytes for {}", to_text(config_.stall_timeout))};
@@ -364,12 +351,9 @@ void CurlTransfers::cancel_all() {
 
 // How long nothing of ours falls due.
 Clock::duration CurlTransfers::longest_sleep(Clock::time_point until) {
-  const auto due = [&](const WaitingList& list, Clock::duration longest) {
-    if (list.empty() || longest == Clock::duration::zero()) return;
-    until = std::min(until, list.front()->active + longest);
-  };
-  due(resolving_, config_.connect_timeout);
-  due(quiet_, config_.stall_timeout);
+  if (!quiet_.empty() && config_.stall_timeout != Clock::duration::zero()) {
+    until = std::min(until, quiet_.front()->active + config_.stall_timeout);
+  }
   if (!paused_.empty()) until = std::min(until, limit_.take(0));
   if (!unanswered_.empty()) until = std::min(until, unanswered_.begin()->first);
   const Clock::time_point now = clock_.now();

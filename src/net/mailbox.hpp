@@ -9,7 +9,7 @@
 #include <memory>
 #include <vector>
 
-#include "weft/base/fd.hpp"
+#include "net/bell.hpp"
 #include "weft/base/mutex.hpp"
 #include "weft/net/resolver.hpp"
 
@@ -22,8 +22,6 @@ struct Letter {
 
 class Mailbox {
  public:
-  Mailbox();
-
   void post(Letter letter) EXCLUDES(mutex_);
   void wake() noexcept EXCLUDES(mutex_);
 
@@ -35,18 +33,15 @@ class Mailbox {
   bool announce_sleep() EXCLUDES(mutex_);
   void end_sleep() EXCLUDES(mutex_);
 
-  int fd() const { return fd_.get(); }
+  int fd() const { return fd_; }
 
  private:
-  void ring() noexcept REQUIRES(mutex_);
-
-  const Fd fd_;  // eventfd
-
   Mutex mutex_;
-  bool sleeping_ GUARDED_BY(mutex_) = false;
-  bool rung_ GUARDED_BY(mutex_) = false;
+  Bell bell_ GUARDED_BY(mutex_);
   bool woken_ GUARDED_BY(mutex_) = false;
   std::vector<Letter> letters_ GUARDED_BY(mutex_);
+
+  const int fd_ = bell_.fd();
 };
 
 }  // namespace weft

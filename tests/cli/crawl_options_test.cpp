@@ -85,6 +85,18 @@ TEST_CASE("the options of requests") {
   CHECK(options.net.http == HttpVersion::http2);
 }
 
+TEST_CASE("name servers are read, and names are looked up within --connect-timeout") {
+  const CrawlOptions options =
+      read({"--dns-servers", "192.0.2.1,[2001:db8::1]:54", "--connect-timeout", "3s"});
+  CHECK(options.dns_servers == "192.0.2.1:53,[2001:db8::1]:54");
+  const ResolverConfig config = resolver_config(options.dns_servers, options.net.connect_timeout);
+  CHECK(config.dns_servers == options.dns_servers);
+  CHECK(config.timeout == 3s);
+  CHECK(config.nsswitch_conf.empty());  // nobody else is asked
+  CHECK(read({}).dns_servers.empty());
+  CHECK(resolver_config("", 3s).nsswitch_conf == "/etc/nsswitch.conf");
+}
+
 TEST_CASE("private addresses: of several words the last holds") {
   CHECK(read({}).crawl.private_addresses == PrivateAddresses::named_hosts);
   CHECK(read({"--allow-private"}).crawl.private_addresses == PrivateAddresses::allow);

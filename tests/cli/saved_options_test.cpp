@@ -24,6 +24,8 @@ TEST_CASE("a job remembers options as they were given, in order") {
   CHECK(saved_of({"-s", "prefix", "--exclude", "x", "http://a/", "--include", "y", "--netrc"}) ==
         SavedOptions{{"scope", "prefix"}, {"exclude", "x"}, {"include", "y"}, {"netrc", ""}});
   CHECK(saved_of({"http://a/"}).empty());
+  CHECK(saved_of({"--dns-servers", "192.0.2.1", "http://a/"}) ==
+        SavedOptions{{"dns-servers", "192.0.2.1"}});
 }
 
 TEST_CASE("it remembers what a configuration file held, not the file") {

@@ -163,8 +163,8 @@ TEST_CASE("destroying it answers those who still wait") {
     releaser = std::thread([&] { names.release(); });
   }
   releaser.join();
-  CHECK(first.get_future().get()->addresses.size() == 1);
-  // Asked for in time, or told that it is too late: answered either way.
+  // Answered in time, or told that it is too late: answered either way.
+  CHECK(first.get_future().get() != nullptr);
   CHECK(second.get_future().get() != nullptr);
 }
 

@@ -22,7 +22,7 @@ struct NetConfig {
   std::vector<Header> headers{};
   // No byte for so long, from the moment the connection stands. 0: no limit.
   Clock::duration stall_timeout = std::chrono::seconds(30);
-  // For resolving the name, and again for connecting, TLS included. 0: no limit.
+  // For connecting, TLS included; ResolverConfig::timeout is that of names. 0: no limit.
   Clock::duration connect_timeout = std::chrono::seconds(10);
   std::size_t max_idle = 256;  // connections that each Transfers keeps open and unused
   HttpVersion http = HttpVersion::http1;

@@ -93,8 +93,8 @@ struct Request {
   BodyReceiver* receiver = nullptr;  // of the body; must outlive the transfer
 };
 
-struct Timings {  // since the request began; zero where a phase did not happen
-  Clock::duration dns{};
+struct Timings {          // since the request began; zero where a phase did not happen
+  Clock::duration dns{};  // since the name server was asked; zero where the answer was at hand
   Clock::duration connect{};
   Clock::duration tls{};
   Clock::duration first_byte{};
