@@ -81,7 +81,8 @@ Started<void> remember_crawl(JobDb& db, const CrawlOptions& options) {
 
 Result<void> remember_change(JobDb& db, const GivenAnew& given) {
   return remember_options(db, given.options)
-      .and_then([&] { return db.put_meta("judge_again", given.changes_scope ? "yes" : ""); })
+      .and_then([&] { return db.put_meta(kJudgeAgain, given.changes_scope ? "yes" : ""); })
+      .and_then([&] { return db.put_meta(kBeginVisit, given.begins_visit ? "yes" : ""); })
       .and_then([&] { return db.commit(); });
 }
 
@@ -106,13 +107,16 @@ Started<KeptJob> open_kept_job(const std::string& path, std::string_view command
   if (!options) return refuse_it(options.error());
   auto logins = recall_logins(**db);
   if (!logins) return refuse_it(logins.error());
-  auto judge_again = recall(**db, "judge_again");
+  auto judge_again = recall(**db, kJudgeAgain);
   if (!judge_again) return refuse_it(judge_again.error());
+  auto begin_visit = recall(**db, kBeginVisit);
+  if (!begin_visit) return refuse_it(begin_visit.error());
   return KeptJob{.dir = std::move(*dir),
                  .db = std::move(*db),
                  .options = std::move(*options),
                  .logins = std::move(*logins),
-                 .must_judge_again = !judge_again->empty()};
+                 .must_judge_again = !judge_again->empty(),
+                 .must_begin_visit = !begin_visit->empty()};
 }
 
 }  // namespace weft

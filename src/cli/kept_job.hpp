@@ -1,8 +1,9 @@
 // What a job remembers of its start, and a job opened again to go on.
 //
-// In job.db's meta: 'command', 'options', 'weft_version'; of crawls 'logins' (seeds with a user
-// name and password, which its URLs do not carry), 'judge_again' (empty: no); of batches of
-// downloads 'inputs' (its lists, by absolute paths), 'finished' (empty: no).
+// In job.db's meta: 'command', 'options', 'weft_version', 'finished' (empty: no), and once it is
+// finished 'end' (ended_job.hpp); of crawls 'logins' (seeds with a user name and password, which
+// its URLs do not carry), 'judge_again' and 'begin_visit' (what a run that was stopped has still
+// to do; empty: nothing); of batches of downloads 'inputs' (its lists, by absolute paths).
 #pragma once
 
 #include <memory>
@@ -31,11 +32,12 @@ Started<void> remember_start(JobDb& db, const JobStart& start);
 // That of a crawl: the logins of its seeds besides.
 Started<void> remember_crawl(JobDb& db, const CrawlOptions& options);
 
-// The same for what is given anew to a job. Its scope is judged again by the next run too,
-// should this one be killed before that is done.
+// The same for what is given anew to a job. What takes long is done by the next run, should this
+// one be stopped before it has.
 struct GivenAnew {
   SavedOptions options;  // all of them
   bool changes_scope = false;
+  bool begins_visit = false;
 };
 Result<void> remember_change(JobDb& db, const GivenAnew& given);
 
@@ -45,6 +47,7 @@ struct KeptJob {
   SavedOptions options;
   std::vector<Url> logins;
   bool must_judge_again = false;
+  bool must_begin_visit = false;
 };
 
 // Locks and reads the job of `command` in a directory; nothing in it is changed. Refuses what is

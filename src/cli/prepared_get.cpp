@@ -3,9 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "cli/kept_job.hpp"
 #include "cli/prepared_run.hpp"
-#include "cli/reopened_outputs.hpp"
 #include "cli/shell_words.hpp"
 #include "cli/tell.hpp"
 #include "weft/get/get.hpp"
@@ -113,19 +111,20 @@ Started<Outputs> reopen_for_next(GetOptions& options, const std::string& directo
   const auto aside = set_failures_aside(directory, *batch);
   if (!aside) return refuse(ExitCode::cannot_write, aside.error());
   read_failures_from(directory, *aside, options.get.input_files);
-  auto outputs = reopen_outputs(options.output, std::move(*job), NextVisit::next_batch,
+  auto outputs = reopen_outputs(options.output, std::move(*job), WhichBatch::next,
                                 [](const std::string& text) { tell(text); });
   if (!outputs) return outputs;
   if (auto kept = remember(*outputs->db); !kept) return tl::unexpected(kept.error());
   return outputs;
 }
 
-Started<void> open_former(PreparedGet& prepared) {
-  if (!prepared.outputs.job || prepared.options.get.on_exist != OnExist::update) return {};
-  auto former = FormerFiles::open(prepared.outputs.job->path());
+// Null where nothing is asked of it.
+Started<std::unique_ptr<FormerFiles>> open_former(const Outputs& outputs, const GetOptions& options,
+                                                  JobReading* reading = nullptr) {
+  if (!outputs.job || options.get.on_exist != OnExist::update) return nullptr;
+  auto former = FormerFiles::open(outputs.job->path(), reading);
   if (!former) return refuse(ExitCode::cannot_write, std::move(former).error());
-  prepared.former = std::move(*former);
-  return {};
+  return std::move(*former);
 }
 
 }  // namespace
@@ -157,9 +156,10 @@ Started<PreparedGet> prepare_get(GetOptions options) {
   auto outputs = goes_on ? reopen_for_next(options, directory, remember)
                          : open_outputs(options.output, directory, remember);
   if (!outputs) return tl::unexpected(std::move(outputs).error());
-  PreparedGet prepared{.options = std::move(options), .outputs = std::move(*outputs)};
-  if (auto opened = open_former(prepared); !opened) return tl::unexpected(opened.error());
-  return prepared;
+  auto former = open_former(*outputs, options);
+  if (!former) return tl::unexpected(std::move(former).error());
+  return PreparedGet{
+      .options = std::move(options), .outputs = std::move(*outputs), .former = std::move(*former)};
 }
 
 Started<PreparedGet> prepare_get(const ResumeRequest& request) {
@@ -175,15 +175,19 @@ Started<PreparedGet> prepare_get(const ResumeRequest& request) {
   if (auto checked = check_transfers(options->net, options->get.jobs); !checked) {
     return wrong_use(std::move(checked).error());
   }
-  auto outputs = reopen_outputs(options->output, std::move(*job), NextVisit::go_on,
-                                [](const std::string& text) { tell(text); });
+  return PreparedGet{
+      .options = std::move(*options), .resumed = std::move(*job), .anew = request.anew};
+}
+
+Started<ReopenedGet> reopen(KeptJob job, const GetOptions& options, JobReading& reading,
+                            const Notice& tell) {
+  auto outputs = reopen_outputs(options.output, std::move(job), WhichBatch::same, tell);
   if (!outputs) return tl::unexpected(std::move(outputs).error());
-  auto remembered = remember_change(*outputs->db, {.options = options->to_save});
+  auto remembered = remember_change(*outputs->db, {.options = options.to_save});
   if (!remembered) return refuse(ExitCode::cannot_write, std::move(remembered).error());
-  PreparedGet prepared{
-      .options = std::move(*options), .outputs = std::move(*outputs), .resumed = true};
-  if (auto opened = open_former(prepared); !opened) return tl::unexpected(opened.error());
-  return prepared;
+  auto former = open_former(*outputs, options, &reading);
+  if (!former) return tl::unexpected(std::move(former).error());
+  return ReopenedGet{.outputs = std::move(*outputs), .former = std::move(*former)};
 }
 
 }  // namespace weft

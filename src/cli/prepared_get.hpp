@@ -1,11 +1,15 @@
 // A batch of downloads that can start: what is asked for, checked, with everything open that it
-// needs.
+// needs. A job that goes on is locked, and nothing of it is read or changed yet: that may take
+// long.
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
+#include "cli/kept_job.hpp"
 #include "cli/outputs.hpp"
+#include "cli/reopened_outputs.hpp"
 #include "cli/resume_command.hpp"
 #include "weft/store/former_files.hpp"
 
@@ -13,9 +17,10 @@ namespace weft {
 
 struct PreparedGet {
   GetOptions options;
-  Outputs outputs;
+  Outputs outputs{};
   std::unique_ptr<FormerFiles> former{};  // where files are updated
-  bool resumed = false;
+  std::optional<KeptJob> resumed{};       // nothing: a new batch
+  SavedOptions anew{};                    // given to that
 };
 
 // Its job lies in the directory that files go to.
@@ -32,5 +37,13 @@ Started<PreparedGet> prepare_get(GetOptions options);
 // With the options that the job remembers, and those given anew; request.job is the job's
 // directory.
 Started<PreparedGet> prepare_get(const ResumeRequest& request);
+
+// Opens the files of the job `batch` goes on with, which then remembers what was given anew.
+struct ReopenedGet {
+  Outputs outputs;
+  std::unique_ptr<FormerFiles> former;  // as PreparedGet
+};
+Started<ReopenedGet> reopen(KeptJob job, const GetOptions& options, JobReading& reading,
+                            const Notice& tell);
 
 }  // namespace weft

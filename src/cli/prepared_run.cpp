@@ -4,8 +4,6 @@
 
 #include <algorithm>
 
-#include "cli/kept_job.hpp"
-#include "cli/reopened_outputs.hpp"
 #include "cli/seeds.hpp"
 #include "cli/tell.hpp"
 
@@ -75,20 +73,23 @@ Started<PreparedRun> prepare(ResumeRequest request) {
   if (auto checked = check_transfers(options->net, options->crawl.jobs); !checked)
     return wrong_use(std::move(checked).error());
 
-  const bool must_judge_again = job->must_judge_again;
-  auto outputs = reopen_outputs(options->output, std::move(*job),
-                                request.update ? NextVisit::begin : NextVisit::go_on, say);
-  if (!outputs) return tl::unexpected(std::move(outputs).error());
-  auto remembered = remember_change(
-      *outputs->db, {.options = options->to_save, .changes_scope = request.judge_again});
-  if (!remembered) return refuse(ExitCode::cannot_write, std::move(remembered).error());
-  request.judge_again = request.judge_again || must_judge_again;
-  const auto visit = outputs->db->visit();
+  const auto visit = job->db->visit();
   if (!visit) return wrong_use(visit.error());
-  options->crawl.recrawl = *visit > 1;
+  request.judge_again = request.judge_again || job->must_judge_again;
+  request.update = request.update || job->must_begin_visit;
+  options->crawl.recrawl = *visit > 1 || request.update;
   return PreparedRun{.options = std::move(*options),
-                     .outputs = std::move(*outputs),
-                     .resumed = std::move(request)};
+                     .resumed = ResumedRun{std::move(request), std::move(*job)}};
+}
+
+Started<Outputs> reopen(ResumedRun& run, const CrawlOptions& options, const Notice& tell) {
+  auto outputs = reopen_outputs(options.output, std::move(run.job), WhichBatch::same, tell);
+  if (!outputs) return outputs;
+  auto remembered = remember_change(*outputs->db, {.options = options.to_save,
+                                                   .changes_scope = run.request.judge_again,
+                                                   .begins_visit = run.request.update});
+  if (!remembered) return refuse(ExitCode::cannot_write, std::move(remembered).error());
+  return outputs;
 }
 
 }  // namespace weft

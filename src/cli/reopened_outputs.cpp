@@ -139,8 +139,12 @@ Started<void> reopen_copies(const OutputOptions& options, const Notice& tell, Ou
   return opened;
 }
 
+}  // namespace
+
 // The files of the visit so far have been put right: what is renamed is whole.
-Started<void> begin_visit(const Mended& job, std::unique_ptr<Sink>& pages) {
+Started<void> begin_visit(Outputs& outputs, const Notice& tell) {
+  const Mended job{*outputs.job, *outputs.db, tell};
+  std::unique_ptr<Sink>& pages = outputs.sinks.front();
   if (auto closed = pages->close(); !closed) return cannot_write(closed.error());
   if (auto begun = job.db.begin_visit(); !begun) return cannot_write(begun.error());
   if (auto done = job.db.commit(); !done) return cannot_write(done.error());
@@ -151,9 +155,7 @@ Started<void> begin_visit(const Mended& job, std::unique_ptr<Sink>& pages) {
   return {};
 }
 
-}  // namespace
-
-Started<Outputs> reopen_outputs(const OutputOptions& options, KeptJob job, NextVisit next,
+Started<Outputs> reopen_outputs(const OutputOptions& options, KeptJob job, WhichBatch batch,
                                 const Notice& tell) {
   Outputs outputs;
   outputs.job.emplace(std::move(job.dir));
@@ -163,16 +165,11 @@ Started<Outputs> reopen_outputs(const OutputOptions& options, KeptJob job, NextV
   auto pages = reopen_pages(mended);
   if (!pages) return tl::unexpected(pages.error());
   outputs.sinks.push_back(std::move(*pages));
-  const auto copies = next == NextVisit::next_batch ? open_copies(options, outputs)
-                                                    : reopen_copies(options, tell, outputs);
+  const auto copies = batch == WhichBatch::next ? open_copies(options, outputs)
+                                                : reopen_copies(options, tell, outputs);
   if (!copies) return tl::unexpected(copies.error());
   if (auto opened = start_log(options, outputs.job); !opened) {
     return tl::unexpected(opened.error());
-  }
-  if (next == NextVisit::begin) {
-    if (auto begun = begin_visit(mended, outputs.sinks.front()); !begun) {
-      return tl::unexpected(begun.error());
-    }
   }
   return outputs;
 }

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "cli/tell.hpp"
+#include "weft/base/log.hpp"
 
 namespace weft {
 
@@ -37,6 +38,13 @@ void tell_end(const RunEnd& end) {
   } else if (end.is_quiet && !end.go_on.empty() && end.stopped == StopReason::interrupted) {
     tell("interrupted; go on with: " + end.go_on);
   }
+}
+
+ExitCode end_of_reading(std::string_view command, Signals::Event signal) {
+  log(LogLevel::info, "reading interrupted");
+  tell(command.empty() ? "interrupted before anything was changed: give the same command again"
+                       : fmt::format("interrupted; go on with: {}", command));
+  return exit_code({.stopped = StopReason::interrupted, .signal = signal});
 }
 
 ExitCode exit_code(const RunEnd& end) {

@@ -36,6 +36,10 @@ struct RunEnd {
   std::string go_on{};  // the command that goes on with what is left, or empty
 };
 
+// The end of a run that a signal stopped while it read its job. `command` goes on with it; empty
+// where the same command is to be given again, of which the job remembers nothing.
+ExitCode end_of_reading(std::string_view command, Signals::Event signal);
+
 // What the user has to know of it that the summary does not say, or nobody sees.
 void tell_end(const RunEnd& end);
 ExitCode exit_code(const RunEnd& end);

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <memory>
 
+#include "cli/ended_job.hpp"
 #include "cli/plan.hpp"
 #include "cli/prepared_run.hpp"
 #include "cli/reporting.hpp"
@@ -20,6 +21,8 @@
 
 namespace weft {
 namespace {
+
+constexpr std::size_t kTopHosts = 5;
 
 class CrawlRun {
  public:
@@ -40,12 +43,19 @@ class CrawlRun {
   ExitCode run();
 
  private:
-  Result<std::unique_ptr<Crawl>> create();
+  CrawlSeams seams();
+  Started<std::unique_ptr<Crawl>> create();
+  Started<std::unique_ptr<Crawl>> go_on();  // null: nothing is left to do
+  ExitCode end_of_done() const;
   void tell_start(const Crawl& crawl) const;
+  void tell_nothing_left(std::uint64_t settled) const;
   void draw(const Crawl& crawl);
+  JobEnd job_end(const CrawlResult& result) const;
+  SummaryInput summary(JobEnd end, std::uint64_t pages_before) const;
   void summarise(const CrawlResult& result) const;
   void tell_lists() const;
   std::string go_on_command(const CrawlResult& result) const;
+  std::string go_on_command_while_read() const;
   RunEnd end_of(const CrawlResult& result) const;
 
   ProgressMode shown() const {
@@ -54,10 +64,16 @@ class CrawlRun {
 
   const CrawlOptions options_;
   const std::size_t bad_lines_;
-  const std::optional<ResumeRequest> resumed_;  // nothing: a new crawl
+  JobReading reading_;                 // of a job that goes on; before what holds its database
+  std::optional<ResumedRun> resumed_;  // nothing: a new crawl
   std::optional<JobDir> job_;
   std::unique_ptr<JobDb> db_;                 // until the crawl has it
   std::vector<std::unique_ptr<Sink>> sinks_;  // as db_
+
+  // Of a job that goes on, by the thread that reads it.
+  bool is_remembered_ = false;  // what was given anew
+  std::vector<std::string> notices_;
+  std::optional<JobEnd> done_;  // nothing is left to do
 
   // In the order in which they must be made: threads inherit the signal mask.
   Signals signals_;
@@ -72,38 +88,77 @@ class CrawlRun {
   std::uint64_t pages_before_ = 0;
 };
 
-Result<std::unique_ptr<Crawl>> CrawlRun::create() {
-  auto tally = std::make_unique<Tally>();
-  tally_ = tally.get();
-  if (resumed_) {
-    if (auto counted = count_earlier(*db_, *tally); !counted) {
-      return tl::unexpected(counted.error());
-    }
-  }
-  pages_before_ = tally->totals().pages();
-  sinks_.insert(sinks_.begin(), std::move(tally));
+CrawlSeams CrawlRun::seams() {
   CrawlSeams seams{
       .clock = clock_,
       .make_transfers =
           [this] { return make_curl_transfers(options_.net, resolver_, limit_, clock_); },
       .sinks = std::move(sinks_),
       .job = std::move(db_),
-      .on_finished = [this] { signals_.ring(); }};
+      .on_finished = [this] { signals_.ring(); },
+      .on_done = [this](JobDb& job,
+                        const CrawlResult& result) { return remember_end(job, job_end(result)); }};
   if (!may_use_proxy(options_.net)) seams.look_up = look_up_by(resolver_);
   if (options_.crawl.dry_run) {
     seams.on_planned = [this](const Url& url, std::string_view rule) { plan_.add(url, rule); };
   }
-  if (!resumed_) return Crawl::create(options_.crawl, std::move(seams));
-  return Crawl::resume(options_.crawl, std::move(seams),
-                       resumed_->judge_again ? Rejudge::yes : Rejudge::no);
+  return seams;
+}
+
+Started<std::unique_ptr<Crawl>> CrawlRun::create() {
+  auto tally = std::make_unique<Tally>();
+  tally_ = tally.get();
+  sinks_.insert(sinks_.begin(), std::move(tally));
+  auto crawl = Crawl::create(options_.crawl, seams());
+  if (!crawl) return wrong_use(std::move(crawl).error());
+  return std::move(*crawl);
+}
+
+Started<std::unique_ptr<Crawl>> CrawlRun::go_on() {
+  const Notice notice = [this](const std::string& text) { notices_.push_back(text); };
+  const ResumeRequest& request = resumed_->request;
+  resumed_->job.db->watch(&reading_);
+  auto outputs = reopen(*resumed_, options_, notice);
+  if (!outputs) return tl::unexpected(std::move(outputs).error());
+  is_remembered_ = true;
+  if (request.update) {
+    if (auto begun = begin_visit(*outputs, notice); !begun) return tl::unexpected(begun.error());
+  }
+  job_.emplace(std::move(*outputs->job));
+  db_ = std::move(outputs->db);
+  sinks_ = std::move(outputs->sinks);
+  if (!request.judge_again) {
+    auto end = recall_end(*db_);
+    if (!end) return wrong_use(std::move(end).error());
+    done_ = std::move(*end);
+    if (done_) return nullptr;
+  }
+  auto tally = std::make_unique<Tally>();
+  tally_ = tally.get();
+  if (auto counted = count_earlier(*db_, *tally); !counted) return wrong_use(counted.error());
+  pages_before_ = tally->totals().pages();
+  sinks_.insert(sinks_.begin(), std::move(tally));
+  auto crawl =
+      Crawl::resume(options_.crawl, seams(), request.judge_again ? Rejudge::yes : Rejudge::no);
+  if (!crawl) return wrong_use(std::move(crawl).error());
+  return std::move(*crawl);
 }
 
 ExitCode CrawlRun::run() {
-  auto crawl = create();
+  Started<std::unique_ptr<Crawl>> crawl;
+  if (resumed_) {
+    const bool is_read =
+        watch_reading([&] { crawl = go_on(); }, reading_, signals_, stopping_, progress_);
+    for (const std::string& notice : notices_) tell(notice);
+    if (!is_read) return end_of_reading(go_on_command_while_read(), *stopping_.signal());
+  } else {
+    crawl = create();
+  }
   if (!crawl) {
     tell(crawl.error().message);
-    return ExitCode::wrong_use;
+    return crawl.error().code;
   }
+  if (*crawl == nullptr) return end_of_done();
   if (job_) job_->keep();
   tell_start(**crawl);
   (*crawl)->start();
@@ -136,15 +191,15 @@ void CrawlRun::tell_start(const Crawl& crawl) const {
     return;
   }
   const Resumed state = crawl.resumed();
+  const ResumeRequest& request = resumed_->request;
   log(LogLevel::info, "crawl {} settled={} queued={} refused_now={} admitted_now={} given={}",
-      resumed_->update ? "begun again" : "resumed", state.settled, state.queued, state.refused_now,
-      state.admitted_now, to_text(resumed_->anew));
+      request.update ? "begun again" : "resumed", state.settled, state.queued, state.refused_now,
+      state.admitted_now, to_text(request.anew));
   if (options_.output.quiet) return;
-  if (resumed_->update) {
+  if (request.update) {
     tell(fmt::format("visiting '{}' again: {} queued", job_->path(), count_of_urls(state.queued)));
   } else if (state.queued == 0) {
-    tell(fmt::format("nothing is left to do for '{}': {} settled", job_->path(),
-                     count_of_urls(state.settled)));
+    tell_nothing_left(state.settled);
   } else {
     tell(fmt::format("going on with '{}': {} settled, {} queued", job_->path(),
                      count_of_urls(state.settled), state.queued));
@@ -153,6 +208,21 @@ void CrawlRun::tell_start(const Crawl& crawl) const {
   tell(fmt::format("the scope has changed: {} queued {} refused now, {} refused {} queued",
                    state.refused_now, state.refused_now == 1 ? "URL is" : "URLs are",
                    state.admitted_now, state.admitted_now == 1 ? "one" : "ones"));
+}
+
+void CrawlRun::tell_nothing_left(std::uint64_t settled) const {
+  tell(fmt::format("nothing is left to do for '{}': {} settled", job_->path(),
+                   count_of_urls(settled)));
+}
+
+ExitCode CrawlRun::end_of_done() const {
+  const Totals& totals = done_->tally.totals;
+  log(LogLevel::info, "crawl resumed settled={} queued=0", settled_in(totals));
+  if (!options_.output.quiet) {
+    tell_nothing_left(settled_in(totals));
+    std::fputs(summary_text(summary(*done_, totals.pages())).c_str(), stderr);
+  }
+  return exit_code({.has_failures = totals.failures() > 0});
 }
 
 void CrawlRun::draw(const Crawl& crawl) {
@@ -169,24 +239,18 @@ void CrawlRun::draw(const Crawl& crawl) {
                   .elapsed = clock_.now() - begun_});
 }
 
-void CrawlRun::summarise(const CrawlResult& result) const {
-  constexpr std::size_t kTopHosts = 5;
-  SummaryInput input{.tally = tally_->snapshot(kTopHosts),
-                     .pages_before = pages_before_,
+JobEnd CrawlRun::job_end(const CrawlResult& result) const {
+  return {.tally = tally_->snapshot(kTopHosts),
+          .refused = result.refused,
+          .set_aside = troubled(result.troubles)};
+}
+
+SummaryInput CrawlRun::summary(JobEnd end, std::uint64_t pages_before) const {
+  SummaryInput input{.tally = std::move(end.tally),
+                     .pages_before = pages_before,
                      .elapsed = clock_.now() - begun_,
-                     .refused = result.refused,
-                     .html = {.scanned = result.html.scanned,
-                              .parsed = result.html.parsed,
-                              .audited = result.html.audited,
-                              .differed = result.html.differed,
-                              .costly = result.html.cut + result.html.spared,
-                              .costly_hosts = result.html.costly_hosts},
-                     .stopped_because = std::string(describe(result.stopped)),
-                     .left_in_queue = result.left_queued,
-                     .go_on = go_on_command(result)};
-  for (const HostTrouble& trouble : result.troubles) {
-    input.set_aside.push_back({trouble.host, trouble.reason});
-  }
+                     .refused = std::move(end.refused),
+                     .set_aside = std::move(end.set_aside)};
   if (job_) {
     const std::string& log = options_.output.log_file;
     input.results = {{"records", job_->pages()}, {"log", log.empty() ? job_->log() : log}};
@@ -196,6 +260,21 @@ void CrawlRun::summarise(const CrawlResult& result) const {
   };
   add("records", options_.output.jsonl);
   add("links", options_.output.links);
+  return input;
+}
+
+void CrawlRun::summarise(const CrawlResult& result) const {
+  SummaryInput input = summary(job_end(result), pages_before_);
+  const HtmlCounts& html = result.html;
+  input.html = {.scanned = html.scanned,
+                .parsed = html.parsed,
+                .audited = html.audited,
+                .differed = html.differed,
+                .costly = html.cut + html.spared,
+                .costly_hosts = html.costly_hosts};
+  input.stopped_because = describe(result.stopped);
+  input.left_in_queue = result.left_queued;
+  input.go_on = go_on_command(result);
   std::fputs(summary_text(input).c_str(), stderr);
 }
 
@@ -206,6 +285,13 @@ std::string CrawlRun::go_on_command(const CrawlResult& result) const {
   if (result.stopped == StopReason::max_pages) return command + " --max-pages N";
   if (result.stopped == StopReason::max_bytes) return command + " --max-bytes SIZE";
   return command;
+}
+
+// Empty where the job does not know what was asked for.
+std::string CrawlRun::go_on_command_while_read() const {
+  const ResumeRequest& request = resumed_->request;
+  if (!is_remembered_ && (request.update || !request.anew.empty())) return {};
+  return "weft resume " + shell_path(request.job);
 }
 
 void CrawlRun::tell_lists() const {

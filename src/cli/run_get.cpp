@@ -6,9 +6,8 @@
 #include <cstdio>
 #include <filesystem>
 #include <memory>
-#include <numeric>
 
-#include "cli/kept_job.hpp"
+#include "cli/ended_job.hpp"
 #include "cli/prepared_get.hpp"
 #include "cli/reporting.hpp"
 #include "cli/shell_words.hpp"
@@ -22,9 +21,7 @@
 namespace weft {
 namespace {
 
-std::uint64_t settled_in(const Totals& totals) {
-  return std::accumulate(totals.outcomes.begin(), totals.outcomes.end(), std::uint64_t{0});
-}
+constexpr std::size_t kTopHosts = 5;
 
 // What is left has a size where all that is not settled is under way and large enough to be seen.
 ProgressState progress_of(const GetState& state, const Totals& totals, Clock::duration elapsed) {
@@ -74,7 +71,9 @@ class GetRun {
  public:
   explicit GetRun(PreparedGet prepared)
       : options_(std::move(prepared.options)),
-        is_resumed_(prepared.resumed),
+        resumed_(std::move(prepared.resumed)),
+        is_resumed_(resumed_.has_value()),
+        remembers_all_(!is_resumed_ || prepared.anew.empty()),
         job_(std::move(prepared.outputs.job)),
         db_(std::move(prepared.outputs.db)),
         former_(std::move(prepared.former)),
@@ -89,11 +88,17 @@ class GetRun {
   ExitCode run();
 
  private:
-  Result<std::unique_ptr<Get>> create();
+  GetSeams seams(std::unique_ptr<Tally> tally);
+  Started<std::unique_ptr<Get>> create();
+  Started<std::unique_ptr<Get>> go_on();  // null: nothing is left to do
+  ExitCode end_of_done() const;
   void tell_start(const Get& get) const;
   void draw(const Get& get);
+  JobEnd job_end(const GetResult& result) const;
+  SummaryInput summary(JobEnd end, std::uint64_t files_before) const;
   void summarise(const GetResult& result) const;
   void tell_lists(const GetResult& result) const;
+  std::string resume_command() const { return "weft resume " + shell_path(options_.get.directory); }
   std::string go_on_command(const GetResult& result) const;
   RunEnd end_of(const GetResult& result) const;
 
@@ -106,11 +111,18 @@ class GetRun {
   std::string failed_list() const { return job_ ? job_->path() + "/failed.txt" : std::string(); }
 
   const GetOptions options_;
+  JobReading reading_;              // of a job that goes on; before what holds its database
+  std::optional<KeptJob> resumed_;  // until it is reopened
   const bool is_resumed_;
+  bool remembers_all_;  // the job, of what was given anew
   std::optional<JobDir> job_;
   std::unique_ptr<JobDb> db_;                 // until the batch has it
   std::unique_ptr<FormerFiles> former_;       // as db_
   std::vector<std::unique_ptr<Sink>> sinks_;  // as db_
+
+  // Of a job that goes on, by the thread that reads it.
+  std::vector<std::string> notices_;
+  std::optional<JobEnd> done_;  // nothing is left to do
 
   // In the order in which they must be made: threads inherit the signal mask.
   Signals signals_;
@@ -126,22 +138,8 @@ class GetRun {
   std::atomic<bool> output_broke_{false};
 };
 
-Result<std::unique_ptr<Get>> GetRun::create() {
-  auto tally = std::make_unique<Tally>();
+GetSeams GetRun::seams(std::unique_ptr<Tally> tally) {
   tally_ = tally.get();
-  if (is_resumed_) {
-    const auto lost = Get::take_back_lost(*db_, options_.get);
-    if (!lost) return tl::unexpected(lost.error());
-    if (*lost > 0) {
-      tell(
-          fmt::format("{} of the files finished last are not on the disk as they were (a power "
-                      "cut?): they are fetched again, and what stood there is NAME.spoilt",
-                      *lost));
-    }
-    if (auto counted = count_earlier(*db_, *tally); !counted) {
-      return tl::unexpected(counted.error());
-    }
-  }
   files_before_ = tally->totals().pages();
   sinks_.insert(sinks_.begin(), std::move(tally));
   if (!options_.output.quiet) sinks_.push_back(std::make_unique<FailureTeller>(remarks_));
@@ -153,6 +151,8 @@ Result<std::unique_ptr<Get>> GetRun::create() {
       .job = std::move(db_),
       .former = std::move(former_),
       .on_finished = [this] { signals_.ring(); },
+      .on_done = [this](JobDb& job,
+                        const GetResult& result) { return remember_end(job, job_end(result)); },
       .on_complaint = [this](std::string_view text) { remarks_.add(text); }};
   if (!may_use_proxy(options_.net)) seams.look_up = look_up_by(resolver_);
   if (options_.get.dry_run) {
@@ -165,17 +165,62 @@ Result<std::unique_ptr<Get>> GetRun::create() {
       signals_.ring();
     };
   }
-  if (is_resumed_) return Get::resume(options_.get, std::move(seams));
-  return Get::create(options_.get, std::move(seams));
+  return seams;
+}
+
+Started<std::unique_ptr<Get>> GetRun::create() {
+  auto get = Get::create(options_.get, seams(std::make_unique<Tally>()));
+  if (!get) return wrong_use(std::move(get).error());
+  return std::move(*get);
+}
+
+Started<std::unique_ptr<Get>> GetRun::go_on() {
+  resumed_->db->watch(&reading_);
+  auto reopened = reopen(*std::exchange(resumed_, std::nullopt), options_, reading_,
+                         [this](const std::string& text) { notices_.push_back(text); });
+  if (!reopened) return tl::unexpected(std::move(reopened).error());
+  remembers_all_ = true;
+  job_.emplace(std::move(*reopened->outputs.job));
+  db_ = std::move(reopened->outputs.db);
+  sinks_ = std::move(reopened->outputs.sinks);
+  former_ = std::move(reopened->former);
+  const auto lost = Get::take_back_lost(*db_, options_.get);
+  if (!lost) return wrong_use(lost.error());
+  if (*lost > 0) {
+    notices_.push_back(
+        fmt::format("{} of the files finished last are not on the disk as they were (a power "
+                    "cut?): they are fetched again, and what stood there is NAME.spoilt",
+                    *lost));
+  }
+  auto end = recall_end(*db_);
+  if (!end) return wrong_use(std::move(end).error());
+  done_ = std::move(*end);
+  if (done_) return nullptr;
+  auto tally = std::make_unique<Tally>();
+  if (auto counted = count_earlier(*db_, *tally); !counted) return wrong_use(counted.error());
+  auto get = Get::resume(options_.get, seams(std::move(tally)));
+  if (!get) return wrong_use(std::move(get).error());
+  return std::move(*get);
 }
 
 ExitCode GetRun::run() {
-  auto created = create();
+  Started<std::unique_ptr<Get>> created;
+  if (is_resumed_) {
+    const bool is_read =
+        watch_reading([&] { created = go_on(); }, reading_, signals_, stopping_, progress_);
+    for (const std::string& notice : notices_) tell(notice);
+    if (!is_read) {
+      return end_of_reading(remembers_all_ ? resume_command() : std::string(), *stopping_.signal());
+    }
+  } else {
+    created = create();
+  }
   remarks_.tell_all(progress_);
   if (!created) {
     tell(created.error().message);
-    return ExitCode::wrong_use;
+    return created.error().code;
   }
+  if (*created == nullptr) return end_of_done();
   Get& get = **created;
   if (job_) job_->keep();
   tell_start(get);
@@ -216,6 +261,17 @@ void GetRun::tell_start(const Get& get) const {
                    count_of_urls(state.settled), state.queued));
 }
 
+ExitCode GetRun::end_of_done() const {
+  const Totals& totals = done_->tally.totals;
+  log(LogLevel::info, "get resumed settled={} queued=0", settled_in(totals));
+  if (!options_.output.quiet) {
+    tell(fmt::format("nothing is left to do for '{}': {} settled", options_.get.directory,
+                     count_of_urls(settled_in(totals))));
+    if (!is_silent()) std::fputs(summary_text(summary(*done_, totals.pages())).c_str(), stderr);
+  }
+  return exit_code({.has_failures = totals.failures() > 0});
+}
+
 void GetRun::draw(const Get& get) {
   remarks_.tell_all(progress_);
   if (progress_.mode() == ProgressMode::none) return;
@@ -224,37 +280,45 @@ void GetRun::draw(const Get& get) {
 
 bool is_left(const GetResult& result) { return result.left_queued > 0 || !result.lists_read; }
 
-void GetRun::summarise(const GetResult& result) const {
-  constexpr std::size_t kTopHosts = 5;
+JobEnd GetRun::job_end(const GetResult& result) const {
+  JobEnd end{.tally = tally_->snapshot(kTopHosts), .set_aside = troubled(result.troubles)};
+  if (result.bad_lines > 0) end.refused["bad line"] = result.bad_lines;
+  return end;
+}
+
+SummaryInput GetRun::summary(JobEnd end, std::uint64_t files_before) const {
   SummaryInput input{.noun = "file",
-                     .tally = tally_->snapshot(kTopHosts),
-                     .pages_before = files_before_,
+                     .tally = std::move(end.tally),
+                     .pages_before = files_before,
                      .elapsed = clock_.now() - begun_,
-                     .stopped_because = std::string(describe(result.stopped)),
-                     .left_in_queue = result.left_queued,
-                     .go_on = go_on_command(result)};
-  if (result.bad_lines > 0) input.refused["bad line"] = result.bad_lines;
-  for (const HostTrouble& trouble : result.troubles) {
-    input.set_aside.push_back({trouble.host, trouble.reason});
-  }
+                     .refused = std::move(end.refused),
+                     .set_aside = std::move(end.set_aside)};
   if (job_) {
     const std::string& log = options_.output.log_file;
     if (!options_.get.discard) input.results.push_back({"files", options_.get.directory});
     input.results.push_back({"records", job_->pages()});
-    if (tally_->totals().failures() > 0 || result.bad_lines > 0)
+    if (input.tally.totals.failures() > 0 || !input.refused.empty())
       input.results.push_back({"failed", failed_list()});
     input.results.push_back({"log", log.empty() ? job_->log() : log});
   }
   const std::string& jsonl = options_.output.jsonl;
   if (!jsonl.empty() && jsonl != "-") input.results.push_back({"records", jsonl});
+  return input;
+}
+
+void GetRun::summarise(const GetResult& result) const {
+  SummaryInput input = summary(job_end(result), files_before_);
+  input.stopped_because = describe(result.stopped);
+  input.left_in_queue = result.left_queued;
+  input.go_on = go_on_command(result);
   std::fputs(summary_text(input).c_str(), stderr);
 }
 
 // The command that goes on with what is left, or empty.
 std::string GetRun::go_on_command(const GetResult& result) const {
   if (!job_ || (!is_left(result) && !result.sink_error)) return {};
-  const std::string command = "weft resume " + shell_path(options_.get.directory);
-  return result.stopped == StopReason::max_bytes ? command + " --max-bytes SIZE" : command;
+  return result.stopped == StopReason::max_bytes ? resume_command() + " --max-bytes SIZE"
+                                                 : resume_command();
 }
 
 void GetRun::tell_lists(const GetResult& result) const {

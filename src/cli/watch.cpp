@@ -1,6 +1,10 @@
 #include "cli/watch.hpp"
 
+#include <atomic>
+#include <thread>
+
 #include "cli/tell.hpp"
+#include "weft/base/thread_name.hpp"
 #include "weft/base/units.hpp"
 
 namespace weft {
@@ -23,16 +27,31 @@ void stop(const Watched& run, Signals::Event signal, Signals& signals, Stopping&
                                     in_flight, to_text(Clock::duration(Stopping::kGrace))));
 }
 
+Clock::duration tick_of(const Progress& progress) {
+  switch (progress.mode()) {
+    case ProgressMode::automatic:
+    case ProgressMode::bar:
+      return 200ms;
+    case ProgressMode::plain:
+      return Progress::kPlainInterval;
+    case ProgressMode::none:
+      break;
+  }
+  return 1h;
+}
+
+bool asks_to_stop(Signals::Event event) {
+  return event == Signals::Event::interrupt || event == Signals::Event::terminate;
+}
+
 }  // namespace
 
 void watch(const Watched& run, Signals& signals, Stopping& stopping, Progress& progress) {
-  const Clock::duration tick = progress.mode() == ProgressMode::bar     ? 200ms
-                               : progress.mode() == ProgressMode::plain ? Progress::kPlainInterval
-                                                                        : Clock::duration(1h);
+  const Clock::duration tick = tick_of(progress);
   run.draw();
   while (!run.finished()) {
     const Signals::Event event = signals.wait(stopping.wait_at_most(tick));
-    if (event == Signals::Event::interrupt || event == Signals::Event::terminate) {
+    if (asks_to_stop(event)) {
       progress.clear();
       stop(run, event, signals, stopping);
     } else if (stopping.grace_is_over()) {
@@ -44,6 +63,33 @@ void watch(const Watched& run, Signals& signals, Stopping& stopping, Progress& p
     }
     run.draw();
   }
+}
+
+bool watch_reading(const std::function<void()>& read, JobReading& reading, Signals& signals,
+                   Stopping& stopping, Progress& progress) {
+  constexpr auto kSilence = 1s;  // most jobs are read by then
+  std::atomic<bool> ended{false};
+  std::jthread reader([&] {
+    name_thread("weft-reader");
+    read();
+    ended = true;
+    signals.ring();
+  });
+  const Clock::duration tick = tick_of(progress);
+  Clock::duration next = kSilence;
+  while (!ended) {
+    const Signals::Event event = signals.wait(next);
+    if (asks_to_stop(event)) {
+      stopping.signalled(event);
+      reading.stop();
+      signals.let_through();
+    } else if (event == Signals::Event::none) {
+      next = tick;
+    }
+    if (next == tick && !reading.stopped()) progress.draw(reading.state());
+  }
+  progress.clear();
+  return !reading.stopped();
 }
 
 }  // namespace weft

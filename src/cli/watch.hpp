@@ -1,4 +1,5 @@
-// A run watched until it ends: its progress drawn, signals told to it step by step.
+// A run watched until it ends, and the reading of a job before it: their progress drawn, signals
+// told to them step by step.
 //
 // Threads: the main thread.
 #pragma once
@@ -9,6 +10,7 @@
 #include "cli/signals.hpp"
 #include "cli/stopping.hpp"
 #include "weft/report/progress.hpp"
+#include "weft/store/job_reading.hpp"
 
 namespace weft {
 
@@ -22,5 +24,11 @@ struct Watched {
 };
 
 void watch(const Watched& run, Signals& signals, Stopping& stopping, Progress& progress);
+
+// Calls `read` on a thread of its own, and waits for its end; how far `reading` is is drawn from
+// the first second on. A signal stops the reading, another one ends the program at once.
+// False: a signal came, and what was read is of no use.
+bool watch_reading(const std::function<void()>& read, JobReading& reading, Signals& signals,
+                   Stopping& stopping, Progress& progress);
 
 }  // namespace weft

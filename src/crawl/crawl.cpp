@@ -155,13 +155,15 @@ void Crawl::Parts::admit_seeds() {
 Result<void> Crawl::Parts::restore() {
   std::promise<Result<Resumed>> restored;
   sinks.ask([&](JobDb& job) -> Result<void> {
-    restored.set_value(weft::restore(job, {.frontier = frontier,
-                                           .gate = gate,
-                                           .robots = robots,
-                                           .budget = budget,
-                                           .refused = refused,
-                                           .config = config,
-                                           .clock = seams.clock}));
+    auto state = weft::restore(job, {.frontier = frontier,
+                                     .gate = gate,
+                                     .robots = robots,
+                                     .budget = budget,
+                                     .refused = refused,
+                                     .config = config,
+                                     .clock = seams.clock});
+    if (state) job.watch(nullptr);  // from here on it is written to, which nothing may stop
+    restored.set_value(std::move(state));
     return {};
   });
   Result<Resumed> what = restored.get_future().get();
@@ -247,15 +249,21 @@ CrawlState Crawl::state() const {
 CrawlResult Crawl::join() {
   parts_->crew.join();
   CrawlResult result;
-  if (Result<void> closed = parts_->sinks.close(); !closed) result.sink_error = closed.error();
   const FrontierState frontier = parts_->frontier.state();
-  result.stopped = parts_->crew.ended_by(frontier.queued);
   result.refused = parts_->refused.nonzero();
   result.troubles = parts_->frontier.troubles();
   result.left_queued = frontier.queued;
   result.known_urls = parts_->gate.known();
   result.visited_memory = parts_->gate.memory();
   result.html = parts_->trust.counts();
+  if (result.left_queued == 0) {
+    parts_->sinks.ask([this, &result](JobDb& job) {
+      auto done = job.put_done();
+      return done && parts_->seams.on_done ? parts_->seams.on_done(job, result) : done;
+    });
+  }
+  if (Result<void> closed = parts_->sinks.close(); !closed) result.sink_error = closed.error();
+  result.stopped = parts_->crew.ended_by(frontier.queued);
   return result;
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <random>
 
+#include "weft/base/thread_name.hpp"
 #include "weft/base/units.hpp"
 
 namespace weft {
@@ -67,7 +68,10 @@ void Crew::hire(const CrewSize& size, const MakeTransfers& make_transfers,
 void Crew::start() {
   running_ = static_cast<int>(seats_.size());
   for (const Seat& seat : seats_) {
-    threads_.emplace_back([this, worker = seat.worker.get()] { run(*worker); });
+    threads_.emplace_back([this, number = threads_.size() + 1, worker = seat.worker.get()] {
+      name_thread(fmt::format("weft-worker-{}", number));
+      run(*worker);
+    });
   }
 }
 

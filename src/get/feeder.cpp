@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "get/hand.hpp"
+#include "weft/base/thread_name.hpp"
 #include "weft/engine/job_tasks.hpp"
 #include "weft/url/identity.hpp"
 
@@ -108,6 +109,7 @@ bool Feeder::wait_until_wanted() {
 }
 
 void Feeder::run(std::vector<Wanted> wanted, std::vector<FeedInput> inputs) {
+  name_thread("weft-feeder");
   Batch batch;
   for (Wanted& one : wanted) add(std::move(one), nullptr, batch);
   if (!batch.entries.empty() || !batch.bad_lines.empty()) deliver(batch, std::nullopt);

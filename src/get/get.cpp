@@ -212,13 +212,15 @@ void Get::Parts::fail_run(std::string why) {
 Result<void> Get::Parts::restore() {
   std::promise<Result<GetResumed>> restored;
   sinks.ask([&](JobDb& job) -> Result<void> {
-    restored.set_value(restore_batch(job, {.frontier = frontier,
-                                           .feeder = feeder,
-                                           .claims = shared.claims,
-                                           .given = names_given.get(),
-                                           .keys = shared.keys,
-                                           .shards = shards ? &*shards : nullptr,
-                                           .budget = budget}));
+    auto batch = restore_batch(job, {.frontier = frontier,
+                                     .feeder = feeder,
+                                     .claims = shared.claims,
+                                     .given = names_given.get(),
+                                     .keys = shared.keys,
+                                     .shards = shards ? &*shards : nullptr,
+                                     .budget = budget});
+    if (batch) job.watch(nullptr);  // from here on it is written to, which nothing may stop
+    restored.set_value(std::move(batch));
     return {};
   });
   Result<GetResumed> what = restored.get_future().get();
@@ -374,15 +376,18 @@ GetResult Get::join() {
     if (parts_->failure) result.sink_error = parts_->failure;
   }
   result.input_error = parts_->feeder.input_error();
+  result.troubles = parts_->frontier.troubles();
+  result.bad_lines = parts_->counters.bad_lines;
   const bool is_well = result.lists_read && !result.input_error && !result.sink_error;
   if (is_well && result.left_queued == 0) {
-    parts_->sinks.ask([](JobDb& job) { return job.put_done(); });
+    parts_->sinks.ask([this, &result](JobDb& job) {
+      auto done = job.put_done();
+      return done && parts_->seams.on_done ? parts_->seams.on_done(job, result) : done;
+    });
   }
   const Result<void> closed = parts_->sinks.close();
   if (!closed && !result.sink_error) result.sink_error = closed.error();
   result.stopped = parts_->crew.ended_by(result.left_queued + (result.lists_read ? 0 : 1));
-  result.troubles = parts_->frontier.troubles();
-  result.bad_lines = parts_->counters.bad_lines;
   return result;
 }
 

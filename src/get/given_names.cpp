@@ -24,10 +24,12 @@ tl::unexpected<Error> GivenNames::cannot(std::string_view what) const {
 }
 
 Result<void> GivenNames::recall(const std::function<bool(std::uint64_t id)>& is_wanted,
-                                const std::function<void(std::string_view path)>& tell) {
+                                const std::function<void(std::string_view path)>& tell,
+                                const std::function<bool()>& is_stopped) {
   std::ifstream file(path_, std::ios::binary);
   off_t whole = 0;  // lines that a killed run has written to their ends
   for (std::string line; std::getline(file, line) && !file.eof();) {
+    if (is_stopped()) return fail("the reading of '{}' was stopped", path_);
     whole += static_cast<off_t>(line.size() + 1);
     const std::string_view text = line;
     const std::size_t tab = text.find('\t');

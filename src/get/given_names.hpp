@@ -27,8 +27,11 @@ class GivenNames {
   static Result<std::unique_ptr<GivenNames>> open(const std::string& path, Open how);
 
   // Of what a former run has written, remembers what `is_wanted`, and tells each name of that.
-  Result<void> recall(const std::function<bool(std::uint64_t id)>& is_wanted,
-                      const std::function<void(std::string_view path)>& tell);
+  // Fails, and changes nothing, once it `is_stopped`.
+  Result<void> recall(
+      const std::function<bool(std::uint64_t id)>& is_wanted,
+      const std::function<void(std::string_view path)>& tell,
+      const std::function<bool()>& is_stopped = [] { return false; });
 
   // One write: it stands, whatever becomes of this process.
   Result<void> add(std::uint64_t id, std::string_view path) const;

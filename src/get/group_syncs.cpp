@@ -15,7 +15,7 @@ constexpr std::chrono::seconds kInterval{10};
 }  // namespace
 
 GroupSyncs::GroupSyncs(GetShared& shared)
-    : shared_(shared), thread_(kInterval, [this] { sync(); }) {}
+    : shared_(shared), thread_("weft-syncs", kInterval, [this] { sync(); }) {}
 
 // A file has its name before its record is pushed: what the job has been told of is all there
 // for syncfs to find.

@@ -31,13 +31,13 @@ bool is_altered_since(const Folder& folder, const KeptFile& file) {
   return there && file.modified && there->modified > *file.modified;
 }
 
-bool is_whole(const Folder& folder, const KeptFile& file) {
+bool is_whole(const Folder& folder, const KeptFile& file, const JobDb& job) {
   const auto fd = folder.open_file(file.path, O_RDONLY);
   if (!fd) return false;
   std::vector<char> buffer(256u << 10);
   Digester digester(DigestAlgorithm::sha256);
   std::uint64_t size = 0;
-  while (true) {
+  while (!job.is_stopped()) {
     const ssize_t got = ::read(fd->get(), buffer.data(), buffer.size());
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return false;
@@ -76,7 +76,10 @@ Result<std::uint64_t> take_back_lost(JobDb& job, const Folder& folder) {
   if (!files) return tl::unexpected(files.error());
   std::vector<std::uint64_t> lost;
   for (const KeptFile& file : *files) {
-    if (is_altered_since(folder, file) || is_whole(folder, file)) continue;
+    if (is_altered_since(folder, file)) continue;
+    const bool stands = is_whole(folder, file, job);
+    if (job.is_stopped()) return fail("the reading of the job's files was stopped");
+    if (stands) continue;
     if (auto moved = set_aside(folder, file.path); !moved) {
       return tl::unexpected(std::move(moved).error());
     }

@@ -11,7 +11,7 @@ constexpr std::chrono::seconds kInterval{1};  // what a kill may cost
 }  // namespace
 
 PartNotes::PartNotes(GetShared& shared)
-    : shared_(shared), thread_(kInterval, [this] { note_all(); }) {}
+    : shared_(shared), thread_("weft-notes", kInterval, [this] { note_all(); }) {}
 
 void PartNotes::close() {
   if (thread_.close()) note_all();

@@ -5,16 +5,19 @@
 
 #include <chrono>
 #include <functional>
+#include <string>
 #include <thread>
+#include <utility>
 
 #include "weft/base/mutex.hpp"
+#include "weft/base/thread_name.hpp"
 
 namespace weft::get {
 
 class Periodic {
  public:
-  Periodic(std::chrono::seconds interval, std::function<void()> task)
-      : interval_(interval), task_(std::move(task)) {}
+  Periodic(std::string name, std::chrono::seconds interval, std::function<void()> task)
+      : name_(std::move(name)), interval_(interval), task_(std::move(task)) {}
   ~Periodic() { close(); }
 
   void start() {
@@ -37,6 +40,7 @@ class Periodic {
   using Time = std::chrono::steady_clock;
 
   void run() EXCLUDES(mutex_) {
+    name_thread(name_);
     while (true) {
       {
         Lock lock(mutex_);
@@ -48,6 +52,7 @@ class Periodic {
     }
   }
 
+  const std::string name_;  // of the thread
   const std::chrono::seconds interval_;
   const std::function<void()> task_;
   Mutex mutex_;

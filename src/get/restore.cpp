@@ -19,7 +19,8 @@ Result<GetResumed> restore_entries(JobDb& job, const BatchMemory& into) {
   if (into.given == nullptr) return resumed;
   auto recalled =
       into.given->recall([&queued](std::uint64_t id) { return id < queued.size() && queued[id]; },
-                         [&into](std::string_view path) { into.claims->restore(path); });
+                         [&into](std::string_view path) { into.claims->restore(path); },
+                         [&job] { return job.is_stopped(); });
   if (!recalled) return tl::unexpected(std::move(recalled).error());
   return resumed;
 }

@@ -7,6 +7,7 @@
 #include "get/tar_header.hpp"
 #include "get/tar_key.hpp"
 #include "weft/base/digits.hpp"
+#include "weft/base/thread_name.hpp"
 #include "weft/store/jsonl.hpp"
 
 namespace weft::get {
@@ -112,6 +113,7 @@ void TarShards::close(WhatIsUnderWay shard) {
 }
 
 void TarShards::run() {
+  name_thread("weft-shards");
   while (true) {
     std::deque<Sample> samples = next();
     if (samples.empty()) return;

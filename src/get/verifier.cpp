@@ -1,6 +1,7 @@
 #include "get/verifier.hpp"
 
 #include "get/download.hpp"
+#include "weft/base/thread_name.hpp"
 
 namespace weft::get {
 
@@ -39,6 +40,7 @@ std::optional<Verifier::Item> Verifier::next() {
 }
 
 void Verifier::run() {
+  name_thread("weft-verifier");
   while (const auto item = next()) item->first->verify(finish_.get_token(), drop_.get_token());
 }
 

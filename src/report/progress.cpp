@@ -12,6 +12,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "report/layout.hpp"
@@ -92,9 +93,20 @@ void Progress::draw(const ProgressState& state) {
   if (mode_ == ProgressMode::none) return;
   measure(state);
   if (mode_ == ProgressMode::bar) {
-    draw_bar(state);
-  } else {
-    draw_plain(state);
+    draw_bar(status_lines(state, rates(state), screen()));
+  } else if (clock_.now() >= plain_due_) {
+    draw_plain(plain_status(state, rates(state)));
+  }
+}
+
+// The first line comes at once: who calls has waited for it to be worth one.
+void Progress::draw(const JobReading::State& reading) {
+  if (mode_ == ProgressMode::none) return;
+  const bool is_first = !std::exchange(has_read_, true);
+  if (mode_ == ProgressMode::bar) {
+    draw_bar({reading_line(reading, screen())});
+  } else if (is_first || clock_.now() >= plain_due_) {
+    draw_plain(reading_status(reading));
   }
 }
 
@@ -131,8 +143,7 @@ void Progress::clear() {
 }
 
 // All in one write, and erased only behind what is new, so that nothing flickers.
-void Progress::draw_bar(const ProgressState& state) {
-  std::vector<std::string> lines = status_lines(state, rates(state), screen());
+void Progress::draw_bar(std::vector<std::string> lines) {
   if (lines == drawn_) return;
   std::string text = "\r";
   for (const std::string& line : lines) {
@@ -146,11 +157,9 @@ void Progress::draw_bar(const ProgressState& state) {
   drawn_ = std::move(lines);
 }
 
-void Progress::draw_plain(const ProgressState& state) {
-  const Clock::time_point now = clock_.now();
-  if (now < plain_due_) return;
-  plain_due_ = now + kPlainInterval;
-  write_out(fd_, plain_status(state, rates(state)) + '\n');
+void Progress::draw_plain(const std::string& line) {
+  plain_due_ = clock_.now() + kPlainInterval;
+  write_out(fd_, line + '\n');
 }
 
 Screen Progress::screen() const {

@@ -252,6 +252,30 @@ std::string transfer_line(const TransferState& transfer, const std::optional<dou
   return line;
 }
 
+// --- a job that is read ---
+
+// In groups of three digits: such numbers are read while they change.
+std::string grouped(std::uint64_t number) {
+  std::string text = fmt::format("{}", number);
+  for (std::size_t at = text.size(); at > 3;) text.insert(at -= 3, 1, ',');
+  return text;
+}
+
+std::string_view name_of(JobReading::Step step) {
+  switch (step) {
+    case JobReading::Step::opening:
+    case JobReading::Step::restoring:
+      return "reading the job";
+    case JobReading::Step::queueing:
+      return "queueing the job's pages again";
+    case JobReading::Step::counting:
+      return "counting the job's records";
+    case JobReading::Step::judging:
+      return "judging the job's URLs by the new scope";
+  }
+  return "";
+}
+
 }  // namespace
 
 std::vector<std::string> status_lines(const ProgressState& state, const Rates& rates,
@@ -281,6 +305,18 @@ std::string plain_status(const ProgressState& state, const Rates& rates) {
     line += text.substr(text.find_first_not_of(' '));
   }
   return line;
+}
+
+std::string reading_status(const JobReading::State& reading) {
+  const std::string_view name = name_of(reading.step);
+  if (reading.total == 0) return std::string(name);
+  return fmt::format("{}: {} of {} URLs", name, grouped(std::min(reading.read, reading.total)),
+                     grouped(reading.total));
+}
+
+std::string reading_line(const JobReading::State& reading, const Screen& screen) {
+  const std::size_t width = screen.columns - std::min<std::size_t>(screen.columns, 1);
+  return std::string(cut_to_width(reading_status(reading), width));
 }
 
 }  // namespace weft

@@ -41,4 +41,8 @@ std::vector<std::string> status_lines(const ProgressState& state, const Rates& r
 // The whole in one line, for where there is no screen.
 std::string plain_status(const ProgressState& state, const Rates& rates);
 
+// How far the reading of a job is; the line is cut as those above.
+std::string reading_status(const JobReading::State& reading);
+std::string reading_line(const JobReading::State& reading, const Screen& screen);
+
 }  // namespace weft

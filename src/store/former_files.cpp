@@ -22,12 +22,15 @@ struct FormerFiles::State {
   Statement select GUARDED_BY(mutex);
 };
 
-Result<std::unique_ptr<FormerFiles>> FormerFiles::open(const std::string& directory) {
+Result<std::unique_ptr<FormerFiles>> FormerFiles::open(const std::string& directory,
+                                                       JobReading* reading) {
   auto database = Database::open(job_db_path(directory));
   if (!database) return tl::unexpected(std::move(database).error());
+  (*database)->watch(reading);
   auto made = (*database)->run(
       "CREATE INDEX IF NOT EXISTS url_admitted_fingerprint ON url_admitted (fingerprint)");
   if (!made) return tl::unexpected(std::move(made).error());
+  (*database)->watch(nullptr);
   return std::unique_ptr<FormerFiles>(
       new FormerFiles(std::make_unique<State>(std::move(*database))));
 }

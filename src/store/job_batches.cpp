@@ -17,6 +17,8 @@ Result<std::uint64_t> JobDb::batch() { return state_->number_in_meta(kNumber, 1)
 
 Result<void> JobDb::put_done() { return put_meta(kDone, "yes"); }
 
+Result<void> JobDb::State::put_not_done() { return put_meta(kDone, ""); }
+
 Result<bool> JobDb::is_done() {
   return meta(kDone).map(
       [](const std::optional<std::string>& text) { return text && !text->empty(); });
@@ -32,7 +34,7 @@ Result<void> JobDb::take_back(std::span<const std::uint64_t> ids) {
       if (auto queued = queue.bind(id).run(); !queued) return queued;
       if (auto forgotten = forget.bind(id).run(); !forgotten) return forgotten;
     }
-    return ids.empty() ? Result<void>{} : state_->put_meta(kDone, "");
+    return ids.empty() ? Result<void>{} : state_->put_not_done();
   });
 }
 
@@ -49,7 +51,7 @@ Result<void> JobDb::begin_batch() {
         .and_then([&] { return state.forget_troubles(); })
         .and_then([&] { return state.put_meta(kFirst, std::to_string(*first)); })
         .and_then([&] { return state.put_meta(kNumber, std::to_string(*number + 1)); })
-        .and_then([&] { return state.put_meta(kDone, ""); });
+        .and_then([&] { return state.put_not_done(); });
   });
 }
 

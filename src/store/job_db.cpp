@@ -33,6 +33,13 @@ Result<std::unique_ptr<JobDb>> JobDb::open(const std::string& directory) {
   return std::unique_ptr<JobDb>(new JobDb(std::make_unique<State>(std::move(*file), directory)));
 }
 
+void JobDb::watch(JobReading* reading) {
+  state_->reading = reading;
+  state_->database->watch(reading);
+}
+
+bool JobDb::is_stopped() const { return state_->reading != nullptr && state_->reading->stopped(); }
+
 // --- hosts and tasks ---
 
 Result<void> JobDb::State::load_hosts() {

@@ -56,6 +56,7 @@ Result<std::uint64_t> JobDb::take_back_past(std::uint64_t size) {
   Database& database = *state.database;
   std::uint64_t taken_back = 0;
   std::uint64_t end = 0;
+  state.begin_step(JobReading::Step::opening, 0);
   auto done = state.whole([&]() -> Result<void> {
     // What was never admitted (robots.txt) is asked for when it is needed: forgotten.
     constexpr std::array kChanges{
@@ -72,6 +73,9 @@ Result<std::uint64_t> JobDb::take_back_past(std::uint64_t size) {
     if (last.next()) end = last.number(0);
     if (auto read = last.finish(); !read) return read;
     state.outputs.clear();
+    if (taken_back > 0) {
+      if (auto put = state.put_not_done(); !put) return put;
+    }
     return state.put_meta("output_end", std::to_string(end));
   });
   if (!done) return tl::unexpected(done.error());
@@ -113,6 +117,7 @@ Result<std::uint64_t> JobDb::State::judge_queued(const Judge& judge) {
     while (select.next()) {
       StoredTask task = read_task(select);
       end = task.url.id + 1;
+      reach(end);
       if (auto rule = judge(task)) refused.emplace_back(std::move(task), std::move(*rule));
     }
     if (auto done = select.finish(); !done) return tl::unexpected(done.error());
@@ -128,6 +133,7 @@ Result<std::uint64_t> JobDb::State::judge_queued(const Judge& judge) {
 }
 
 Result<std::vector<JobDb::State::Candidate>> JobDb::State::judge_refused(const Judge& judge,
+                                                                         std::uint64_t next_id,
                                                                          std::uint64_t before) {
   Statement select(*database, refused_sql(fmt::format("u.id >= ? AND u.id < ? AND u.rule IN ({}) "
                                                       "ORDER BY u.id LIMIT {}",
@@ -141,6 +147,7 @@ Result<std::vector<JobDb::State::Candidate>> JobDb::State::judge_refused(const J
       StoredTask task = read_task(select);
       task.url.host = host_of(task.url.url);
       end = task.url.id + 1;
+      reach(next_id + end - kFirstRefusedId);
       auto rule = judge(task);
       if (!rule) {
         candidates.push_back({task.url.fingerprint, task.url.id});
@@ -207,18 +214,23 @@ Result<JobDb::Judged> JobDb::judge_again(const Judge& judge) {
     if (!next) return tl::unexpected(next.error());
     const auto before = state.next_refused_id();
     if (!before) return tl::unexpected(before.error());
+    state.begin_step(JobReading::Step::judging, *next + *before - kFirstRefusedId);
     const auto refused = state.judge_queued(judge);
     if (!refused) return tl::unexpected(refused.error());
     judged.refused = *refused;
-    auto candidates = state.judge_refused(judge, *before);
+    auto candidates = state.judge_refused(judge, *next, *before);
     if (!candidates) return tl::unexpected(candidates.error());
     if (auto marked = state.mark_known(*candidates); !marked) return marked;
     const auto admitted = state.admit_refused(std::move(*candidates), *next);
     if (!admitted) return tl::unexpected(admitted.error());
     judged.admitted = *admitted;
-    return {};
+    if (*admitted > 0) {
+      if (auto put = state.put_not_done(); !put) return put;
+    }
+    return state.put_meta(kJudgeAgain, "");
   });
   if (!done) return tl::unexpected(done.error());
+  state.begin_step(JobReading::Step::opening, 0);
   return judged;
 }
 
@@ -234,6 +246,7 @@ Result<std::uint64_t> JobDb::begin_visit() {
   State& state = *state_;
   const auto number = visit();
   if (!number) return tl::unexpected(number.error());
+  state.begin_step(JobReading::Step::queueing, 0);
   std::uint64_t queued = 0;
   auto done = state.whole([&]() -> Result<void> {
     // The ids of robots.txt fetches may be given anew: nothing may refer to them. The outcome
@@ -255,10 +268,15 @@ Result<std::uint64_t> JobDb::begin_visit() {
     queued = state.database->rows_changed();
     state.outputs.clear();
     if (auto forgotten = state.forget_troubles(); !forgotten) return forgotten;
-    if (auto put = state.put_meta("output_end", "0"); !put) return put;
-    return state.put_meta("visit", std::to_string(*number + 1));
+    for (const auto& [key, value] : {std::pair<std::string_view, std::string>("output_end", "0"),
+                                     {"visit", std::to_string(*number + 1)},
+                                     {kBeginVisit, ""}}) {
+      if (auto put = state.put_meta(key, value); !put) return put;
+    }
+    return state.put_not_done();
   });
   if (!done) return tl::unexpected(done.error());
+  state.begin_step(JobReading::Step::opening, 0);
   return queued;
 }
 

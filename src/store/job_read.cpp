@@ -34,8 +34,12 @@ Result<void> JobDb::for_each_url(const std::function<void(const KnownUrl&)>& vis
                    "FROM url_admitted WHERE id >= ? ORDER BY id");
   const auto first = state_->first_of_batch();
   if (!first) return tl::unexpected(first.error());
+  const auto next = next_id();
+  if (!next) return tl::unexpected(next.error());
+  state_->begin_step(JobReading::Step::restoring, *next - *first);
   select.bind(*first);
   while (select.next()) {
+    state_->reach(select.number(0) - *first);
     const auto fingerprint =
         select.is_null(7) ? std::nullopt : std::optional<std::uint64_t>(select.number(7));
     visit({.id = select.number(0),
@@ -67,7 +71,7 @@ Result<std::vector<std::string>> JobDb::host_names() {
 Result<std::vector<std::pair<std::string, std::string>>> JobDb::seed_redirects() {
   Statement select(
       *state_->database,
-      "SELECT url, location FROM url_admitted JOIN fetch ON url_id = id WHERE depth = 0 "
+      "SELECT url, location FROM fetch CROSS JOIN url_admitted ON id = url_id WHERE depth = 0 "
       "AND kind = 0 AND requisite = 0 AND outcome = ? AND location NOT NULL");
   select.bind(outcome_number(Outcome::redirect));
   std::vector<std::pair<std::string, std::string>> redirects;
@@ -79,16 +83,22 @@ Result<std::vector<std::pair<std::string, std::string>>> JobDb::seed_redirects()
 // --- tallies ---
 
 Result<std::vector<SettledCount>> JobDb::settled() {
+  if (state_->settled_counts) return *state_->settled_counts;
   if (auto done = state_->load_hosts(); !done) return tl::unexpected(done.error());
   // Summed here: GROUP BY would sort every row.
   std::map<std::tuple<HostId, RecordKind, Outcome, bool>, SettledCount> counts;
+  // CROSS JOIN: in this order, which costs nothing where little is settled.
   Statement select(*state_->database,
-                   "SELECT host_id, kind, outcome, bytes, wire_bytes, requisite FROM fetch "
-                   "JOIN url_admitted ON id = url_id WHERE state = 1 AND id >= ?");
+                   "SELECT host_id, kind, outcome, bytes, wire_bytes, requisite, id FROM fetch "
+                   "CROSS JOIN url_admitted ON id = url_id WHERE state = 1 AND url_id >= ?");
   const auto first = state_->first_of_batch();
   if (!first) return tl::unexpected(first.error());
+  const auto next = next_id();
+  if (!next) return tl::unexpected(next.error());
+  state_->begin_step(JobReading::Step::counting, *next - *first);
   select.bind(*first);
   while (select.next()) {
+    state_->reach(select.number(6) - *first);
     const auto host = static_cast<HostId>(select.number(0));
     const auto kind = static_cast<RecordKind>(select.number(1));
     const Outcome outcome = outcome_of(select.number(2));
@@ -98,6 +108,7 @@ Result<std::vector<SettledCount>> JobDb::settled() {
     count.wire_bytes += select.number(4);
   }
   if (auto done = select.finish(); !done) return tl::unexpected(done.error());
+  state_->begin_step(JobReading::Step::opening, 0);
   std::vector<SettledCount> settled;
   settled.reserve(counts.size());
   for (auto& [key, count] : counts) {
@@ -108,6 +119,7 @@ Result<std::vector<SettledCount>> JobDb::settled() {
     count.requisite = requisite;
     settled.push_back(std::move(count));
   }
+  state_->settled_counts = settled;
   return settled;
 }
 
@@ -170,11 +182,14 @@ Result<void> JobDb::for_each_file(const std::function<void(std::string_view)>& v
 }
 
 Result<std::vector<std::pair<std::string, std::uint64_t>>> JobDb::changes() {
+  std::vector<std::pair<std::string, std::uint64_t>> counts;
+  const auto number = visit();
+  if (!number) return tl::unexpected(number.error());
+  if (*number == 1) return counts;
   // What is queued still has its row of the visit before.
   Statement select(*state_->database,
                    "SELECT change, count(*) FROM fetch JOIN url_admitted ON id = url_id "
                    "WHERE state = 1 AND kind = 0 AND change NOT NULL GROUP BY change");
-  std::vector<std::pair<std::string, std::uint64_t>> counts;
   while (select.next()) counts.emplace_back(select.text(0), select.number(1));
   if (auto done = select.finish(); !done) return tl::unexpected(done.error());
   return counts;

@@ -47,6 +47,7 @@ struct JobDb::State {
   template <class Change>
   Result<void> whole(Change&& change) {
     if (failure) return tl::unexpected(*failure);
+    settled_counts.reset();
     Result<void> done = commit();
     if (done) done = begin();
     if (done) done = change();
@@ -61,6 +62,13 @@ struct JobDb::State {
   Result<std::uint64_t> first_of_batch();  // the least id that is of the last batch
   Result<std::uint64_t> number_in_meta(std::string_view key, std::uint64_t otherwise);
   Result<void> forget_troubles();
+  Result<void> put_not_done();
+  void begin_step(JobReading::Step step, std::uint64_t total) const {
+    if (reading != nullptr) reading->begin(step, total);
+  }
+  void reach(std::uint64_t read) const {
+    if (reading != nullptr) reading->reach(read);
+  }
   StoredTask read_task(const Statement& row) const;
 
   // The steps of judge_again().
@@ -74,13 +82,16 @@ struct JobDb::State {
     }
   };
   Result<std::uint64_t> judge_queued(const Judge& judge);
-  Result<std::vector<Candidate>> judge_refused(const Judge& judge, std::uint64_t before);
+  Result<std::vector<Candidate>> judge_refused(const Judge& judge, std::uint64_t next_id,
+                                               std::uint64_t before);
   Result<void> mark_known(std::vector<Candidate>& candidates);
   Result<std::uint64_t> admit_refused(std::vector<Candidate> candidates, std::uint64_t next_id);
 
   std::unique_ptr<Database> database;
   JobDownloads downloads;
   std::optional<Error> failure{};
+  JobReading* reading = nullptr;
+  std::optional<std::vector<SettledCount>> settled_counts{};  // until something is written
 
   std::unordered_map<std::string, HostId> host_ids{};
   std::vector<const std::string*> host_names{};  // by id

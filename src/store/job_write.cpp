@@ -101,6 +101,7 @@ Result<void> JobDb::State::begin() {
 }
 
 Result<void> JobDb::State::write(const JournalEntry& entry) {
+  settled_counts.reset();
   if (auto done = begin(); !done) return done;
   for (const AdmittedUrl& url : entry.admitted) {
     if (auto done = admit(url); !done) return done;

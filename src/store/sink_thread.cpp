@@ -2,6 +2,7 @@
 #include <future>
 #include <utility>
 
+#include "weft/base/thread_name.hpp"
 #include "weft/store/sink.hpp"
 
 namespace weft {
@@ -83,6 +84,7 @@ Result<void> SinkThread::close() {
 }
 
 void SinkThread::run() {
+  name_thread("weft-sink");
   run_until_closed();
   // Also after a failure: what the sinks have taken is theirs to keep, and what the job was
   // given since its last commit is taken back.

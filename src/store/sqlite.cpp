@@ -5,11 +5,27 @@
 #include <cerrno>
 #include <system_error>
 
+#include "weft/store/job_reading.hpp"
+
 namespace weft {
 
 namespace {
 
-constexpr int kBusyWaitMs = 10'000;  // for a user who writes into it with another program
+using namespace std::chrono_literals;
+
+constexpr auto kBusyWait = 10'000ms;  // for a user who writes into it with another program
+constexpr auto kBusyStep = 10ms;
+constexpr int kInstructions = 2000;  // between two looks at whether to stop: some 0.1 ms
+
+int is_stopped(void* reading) noexcept {
+  return static_cast<const JobReading*>(reading)->stopped() ? 1 : 0;
+}
+
+// As the busy timeout, whose wait nothing ends.
+int wait_while_busy(void* reading, int waits) noexcept {
+  if (waits >= kBusyWait / kBusyStep) return 0;
+  return static_cast<JobReading*>(reading)->wait_until_stopped(kBusyStep) ? 0 : 1;
+}
 
 std::string why_not_written(sqlite3* handle, int code) {
   if (code == SQLITE_FULL) return "No space left on device";
@@ -32,11 +48,32 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& path) {
     return tl::unexpected(database->error(SQLITE_READONLY));
   }
   sqlite3_extended_result_codes(handle, 1);
-  sqlite3_busy_timeout(handle, kBusyWaitMs);
+  sqlite3_busy_timeout(handle, static_cast<int>(kBusyWait.count()));
   return database;
 }
 
-Database::~Database() { sqlite3_close(handle_); }
+// The WAL of a job whose reading was stopped may be long: the next run copies it back.
+Database::~Database() {
+  if (reading_ != nullptr) {
+    const int leaves_wal = reading_->stopped() ? 1 : 0;
+    sqlite3_db_config(handle_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, leaves_wal, nullptr);
+    reading_->detach(handle_);
+  }
+  sqlite3_close(handle_);
+}
+
+void Database::watch(JobReading* reading) {
+  if (reading_ != nullptr) reading_->detach(handle_);
+  reading_ = reading;
+  sqlite3_progress_handler(handle_, kInstructions, reading == nullptr ? nullptr : is_stopped,
+                           reading);
+  if (reading == nullptr) {
+    sqlite3_busy_timeout(handle_, static_cast<int>(kBusyWait.count()));
+    return;
+  }
+  sqlite3_busy_handler(handle_, wait_while_busy, reading);
+  reading->attach(handle_);
+}
 
 Result<void> Database::run(const char* sql) {
   const int code = sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr);

@@ -24,6 +24,8 @@ struct sqlite3_stmt;
 
 namespace weft {
 
+class JobReading;
+
 class Database {
  public:
   // Opens a file that exists, for reading and writing.
@@ -39,6 +41,9 @@ class Database {
   // What the last call that failed with `code` means, with the file and what to do.
   Error error(int code) const;
 
+  // From now on `reading` may stop what is under way; null: nobody may.
+  void watch(JobReading* reading);
+
   sqlite3* handle() const { return handle_; }
 
  private:
@@ -46,6 +51,7 @@ class Database {
 
   sqlite3* handle_;
   const std::string path_;
+  JobReading* reading_ = nullptr;
 };
 
 // Ownership: refers to its Database, which must outlive it. Text is bound by reference:

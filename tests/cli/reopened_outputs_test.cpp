@@ -43,8 +43,7 @@ class Job {
   }
   std::string copy() const { return place_ / "copy.jsonl"; }
 
-  Started<Outputs> reopen(NextVisit next = NextVisit::go_on, bool with_copy = false,
-                          RecordOrder order = RecordOrder::completion) {
+  Started<Outputs> reopen(bool with_copy = false, RecordOrder order = RecordOrder::completion) {
     auto job = open_kept_job(path());
     REQUIRE_MESSAGE(job, job.error().message);
     OutputOptions options;
@@ -52,14 +51,16 @@ class Job {
     options.order = order;
     if (with_copy) options.jsonl = copy();
     notices.clear();
-    return reopen_outputs(options, std::move(*job), next,
+    return reopen_outputs(options, std::move(*job), WhichBatch::same,
                           [this](const std::string& notice) { notices.push_back(notice); });
   }
 
   // Reopens, and gives the number of the visit.
-  std::uint64_t visit_after(NextVisit next) {
-    auto outputs = reopen(next);
+  enum class Visit : std::uint8_t { same, next };
+  std::uint64_t visit_after(Visit which) {
+    auto outputs = reopen();
     REQUIRE_MESSAGE(outputs, outputs.error().message);
+    if (which == Visit::next) REQUIRE(weft::begin_visit(*outputs, {}));
     return outputs->db->visit().value();
   }
 
@@ -148,7 +149,7 @@ TEST_CASE("a job goes on in its copies too, from where it counted") {
   Job job(2);
   append(job.copy(), "torn");
   {
-    auto outputs = job.reopen(NextVisit::go_on, true);
+    auto outputs = job.reopen(true);
     REQUIRE_MESSAGE(outputs, outputs.error().message);
     REQUIRE(outputs->sinks.size() == 2);
     REQUIRE(outputs->sinks[1]->write(record_of(7)));
@@ -161,7 +162,7 @@ TEST_CASE("a copy that is shorter than it was left is added to, after its last w
   Job job(2);
   write_file(job.copy(), "somebody's own\nand torn");
   {
-    auto outputs = job.reopen(NextVisit::go_on, true);
+    auto outputs = job.reopen(true);
     REQUIRE_MESSAGE(outputs, outputs.error().message);
     REQUIRE(outputs->sinks[1]->write(record_of(7)));
     REQUIRE(outputs->sinks[1]->close());
@@ -174,36 +175,36 @@ TEST_CASE("a copy that is shorter than it was left is added to, after its last w
 TEST_CASE("a copy that is gone is begun anew") {
   Job job(2);
   fs::remove(job.copy());
-  CHECK(job.reopen(NextVisit::go_on, true));
+  CHECK(job.reopen(true));
   CHECK(fs::exists(job.copy()));
 }
 
 TEST_CASE("the order of a list holds for the first run alone, which is said") {
   Job job(2);
-  CHECK(job.reopen(NextVisit::go_on, true, RecordOrder::input));
+  CHECK(job.reopen(true, RecordOrder::input));
   REQUIRE(job.notices.size() == 1);
   CHECK(job.notices[0].find("in order of completion from here on") != std::string::npos);
-  CHECK(job.reopen(NextVisit::go_on, false, RecordOrder::input));  // it has no copies
+  CHECK(job.reopen(false, RecordOrder::input));  // it has no copies
   CHECK(job.notices.empty());
 }
 
 TEST_CASE("a new visit keeps the records of the one before under its number") {
   Job job(3);
   append(job.pages(), "torn");
-  CHECK(job.visit_after(NextVisit::begin) == 2);
+  CHECK(job.visit_after(Job::Visit::next) == 2);
   CHECK(contents(job.pages_of_visit(1)) == job.lines);
   CHECK(contents(job.pages()).empty());
-  CHECK(job.visit_after(NextVisit::begin) == 3);
+  CHECK(job.visit_after(Job::Visit::next) == 3);
   CHECK(fs::exists(job.pages_of_visit(2)));
 }
 
 TEST_CASE("a visit whose files were not renamed before the program was killed is put right") {
   Job job(3);
   job.begin_visit();
-  CHECK(job.visit_after(NextVisit::go_on) == 2);
+  CHECK(job.visit_after(Job::Visit::same) == 2);
   CHECK(contents(job.pages_of_visit(1)) == job.lines);
   CHECK(contents(job.pages()).empty());
-  CHECK(job.visit_after(NextVisit::go_on) == 2);  // and once is enough
+  CHECK(job.visit_after(Job::Visit::same) == 2);  // and once is enough
   CHECK(contents(job.pages_of_visit(1)) == job.lines);
 }
 
@@ -211,7 +212,7 @@ TEST_CASE("a visit that a power cut took out of the database never began") {
   Job job(3);
   fs::rename(job.pages(), job.pages_of_visit(1));
   write_file(job.pages(), "lines of the visit that was\n");
-  CHECK(job.visit_after(NextVisit::go_on) == 1);
+  CHECK(job.visit_after(Job::Visit::same) == 1);
   CHECK(contents(job.pages()) == job.lines);
   CHECK_FALSE(fs::exists(job.pages_of_visit(1)));
 }

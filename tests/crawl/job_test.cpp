@@ -173,6 +173,70 @@ TEST_CASE("a frontier longer than memory loses nothing") {
   CHECK(urls_of(crawled.records) == urls_of(crawl(web, {"http://a/"}).records));
 }
 
+TEST_CASE("a job whose reading is stopped goes on later as if nothing was") {
+  Site web(300);  // more than is read between two looks at whether to stop
+  const TempDir dir;
+  const Crawled first = crawl_job(web, dir.path(), {"http://a/"}, {.max_pages = 7});
+  for (const Rejudge rejudge : {Rejudge::no, Rejudge::yes}) {
+    JobReading reading;
+    auto job = must(JobDb::open(dir.path()));
+    job->watch(&reading);
+    reading.stop();
+    std::vector<Record> none;
+    CHECK_FALSE(Crawl::resume({}, job_seams(web, std::move(job), &none), rejudge).has_value());
+    CHECK(none.empty());
+  }
+  const Crawled rest = resume_job(web, dir.path());
+  CHECK(rest.asked.size() == 294);
+  std::vector<Record> all = first.records;
+  all.insert(all.end(), rest.records.begin(), rest.records.end());
+  CHECK(urls_of(all) == urls_of(crawl(web, {"http://a/"}).records));
+}
+
+TEST_CASE("a crawl whose job has been read is not stopped by who may stop the reading") {
+  Site web(300);
+  const TempDir dir;
+  crawl_job(web, dir.path(), {"http://a/"}, {.max_pages = 7});
+  JobReading reading;
+  auto job = must(JobDb::open(dir.path()));
+  job->watch(&reading);
+  CrawlConfig config{.threads = 1};
+  auto crawl =
+      must(Crawl::resume(std::move(config), job_seams(web, std::move(job), nullptr), Rejudge::no));
+  reading.stop();
+  crawl->run_here();
+  const CrawlResult result = crawl->join();
+  CHECK_FALSE(result.sink_error);
+  CHECK(result.left_queued == 0);
+}
+
+TEST_CASE("a crawl that has settled everything leaves a job that is done, and says so once") {
+  Site web(5);
+  const TempDir dir;
+  auto seams = job_seams(web, must(JobDb::create(dir.path())), nullptr);
+  std::vector<std::uint64_t> refused;
+  seams.on_done = [&refused](JobDb& job, const CrawlResult& result) -> Result<void> {
+    refused.push_back(result.refused.at("scope"));
+    return job.put_meta("end", "whole");
+  };
+  CrawlConfig config{.threads = 1};
+  config.seeds.push_back(Url::parse("http://a/").value());
+  auto crawl = must(Crawl::create(std::move(config), std::move(seams)));
+  crawl->run_here();
+  CHECK_FALSE(crawl->join().sink_error);
+  CHECK(refused == std::vector<std::uint64_t>{1});
+  auto job = must(JobDb::open(dir.path()));
+  CHECK(must(job->is_done()));
+  CHECK(must(job->meta("end")) == "whole");
+}
+
+TEST_CASE("a crawl that leaves something in its queue is not done") {
+  Site web(5);
+  const TempDir dir;
+  crawl_job(web, dir.path(), {"http://a/"}, {.max_pages = 2});
+  CHECK_FALSE(must(must(JobDb::open(dir.path()))->is_done()));
+}
+
 TEST_CASE("a job that was stopped before its seeds were written says so") {
   const TempDir dir;
   must(JobDb::create(dir.path()));

@@ -46,7 +46,7 @@ TEST_CASE("a batch that was done is followed by the next, and its records stay")
   CHECK(here.read("out/.weft/failed.txt").empty());
   const Ended resumed = here.run({"resume", "out"});
   CHECK_MESSAGE(resumed.exit_code == 0, resumed.err);
-  CHECK(says(resumed, "1 URL settled, 0 queued"));
+  CHECK(says(resumed, "nothing is left to do for 'out': 1 URL settled\n"));
 }
 
 TEST_CASE("a batch that is not done is to be gone on with first") {

@@ -50,6 +50,16 @@ TEST_CASE("a line that a killed run has not written to its end is as if it were 
   CHECK(contents(here / "names") == "1\ta\n3\tb\n");
 }
 
+TEST_CASE("names whose reading is stopped stand as they were") {
+  const TempDir here;
+  write_file(here / "names", "1\ta\n2\tb\n");
+  const auto names = must(GivenNames::open(here / "names", GivenNames::Open::to_go_on));
+  const auto is_any = [](std::uint64_t) { return true; };
+  int looks = 0;
+  CHECK_FALSE(names->recall(is_any, kNothing, [&looks] { return ++looks == 2; }));
+  CHECK(contents(here / "names") == "1\ta\n2\tb\n");
+}
+
 TEST_CASE("where names cannot be written down, why is said") {
   const TempDir here;
   const auto none = GivenNames::open(here / "missing/names", GivenNames::Open::afresh);

@@ -336,5 +336,32 @@ TEST_CASE("the modes have the names that the option takes") {
         "'fancy' is no kind of progress: write auto, bar, plain or none");
 }
 
+TEST_CASE_FIXTURE(OnTerminal, "a job that is read says how far, and the run begins below nothing") {
+  Terminal terminal(60);
+  Progress progress(terminal.fd(), ProgressMode::automatic, clock);
+  progress.draw(JobReading::State{.step = JobReading::Step::restoring});
+  CHECK(terminal.written() == "\rreading the job\x1b[J\r");
+  progress.draw({.step = JobReading::Step::restoring, .read = 2'400'000, .total = 5'012'345});
+  CHECK(terminal.written() == "\rreading the job: 2,400,000 of 5,012,345 URLs\x1b[J\r");
+  progress.draw({.step = JobReading::Step::judging, .read = 999, .total = 1000});
+  CHECK(terminal.written() ==
+        "\rjudging the job's URLs by the new scope: 999 of 1,000 URLs\x1b[J\r");
+  progress.clear();
+  CHECK(terminal.written() == "\r\x1b[J");
+}
+
+TEST_CASE_FIXTURE(OnTerminal,
+                  "where there is no terminal a reading has a line at once, then now and then") {
+  Pipe pipe;
+  Progress progress(pipe.fd(), ProgressMode::automatic, clock);
+  const JobReading::State reading{.step = JobReading::Step::counting, .read = 7, .total = 20};
+  progress.draw(reading);
+  progress.draw(reading);
+  CHECK(pipe.written() == "counting the job's records: 7 of 20 URLs\n");
+  clock.advance(Progress::kPlainInterval);
+  progress.draw(reading);
+  CHECK(pipe.written() == "counting the job's records: 7 of 20 URLs\n");
+}
+
 }  // namespace
 }  // namespace weft

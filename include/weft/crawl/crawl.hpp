@@ -27,17 +27,6 @@
 
 namespace weft {
 
-struct CrawlSeams {
-  const Clock& clock;
-  std::function<std::unique_ptr<Transfers>()> make_transfers;  // called once for each worker
-  std::vector<std::unique_ptr<Sink>> sinks;
-  NameLookUp look_up{};                 // of hosts before their turn; null: none
-  std::unique_ptr<JobDb> job{};         // where the crawl's state is kept; null: nowhere
-  std::function<void()> on_finished{};  // the last worker has ended
-  // --dry-run: each page that would be fetched (rule empty), or not and why.
-  std::function<void(const Url& url, std::string_view rule)> on_planned{};
-};
-
 // How pages of HTML were read.
 struct HtmlCounts {
   std::uint64_t scanned = 0;   // by their tags alone
@@ -59,6 +48,20 @@ struct CrawlResult {
   std::size_t known_urls = 0;
   std::size_t visited_memory = 0;  // bytes
   HtmlCounts html;
+};
+
+struct CrawlSeams {
+  const Clock& clock;
+  std::function<std::unique_ptr<Transfers>()> make_transfers;  // called once for each worker
+  std::vector<std::unique_ptr<Sink>> sinks;
+  NameLookUp look_up{};                 // of hosts before their turn; null: none
+  std::unique_ptr<JobDb> job{};         // where the crawl's state is kept; null: nowhere
+  std::function<void()> on_finished{};  // the last worker has ended
+  // --dry-run: each page that would be fetched (rule empty), or not and why.
+  std::function<void(const Url& url, std::string_view rule)> on_planned{};
+  // All is settled, and the job is done: what it is to remember of that. On the thread that owns
+  // the job, after the last record.
+  std::function<Result<void>(JobDb& job, const CrawlResult& result)> on_done{};
 };
 
 // What a crawl that goes on found.

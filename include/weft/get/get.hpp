@@ -26,6 +26,16 @@
 
 namespace weft {
 
+struct GetResult {
+  StopReason stopped = StopReason::none;
+  std::optional<Error> sink_error;     // where stopped is sink_failed, or closing failed
+  std::optional<Error> input_error{};  // a list could not be read to its end
+  std::vector<HostTrouble> troubles{};
+  std::uint64_t bad_lines = 0;  // of the lists
+  std::size_t left_queued = 0;  // downloads begun or read, never settled
+  bool lists_read = false;      // to their ends
+};
+
 struct GetSeams {
   const Clock& clock;
   std::function<std::unique_ptr<Transfers>()> make_transfers;  // called once for each worker
@@ -37,19 +47,12 @@ struct GetSeams {
   std::function<void()> on_finished{};  // the last worker has ended
   // --dry-run: what would be fetched to where; or not (path empty) and why.
   std::function<void(const Url& url, std::string_view path, std::string_view why_not)> on_planned{};
+  // All is settled, and the job is done: what it is to remember of that. On the thread that owns
+  // the job, after the last record.
+  std::function<Result<void>(JobDb& job, const GetResult& result)> on_done{};
   // "LIST:LINE: WHY" of a line that is bad, or worth a word; "LIST: WHY" of a list that cannot be
   // read to its end.
   std::function<void(std::string_view text)> on_complaint{};
-};
-
-struct GetResult {
-  StopReason stopped = StopReason::none;
-  std::optional<Error> sink_error;     // where stopped is sink_failed, or closing failed
-  std::optional<Error> input_error{};  // a list could not be read to its end
-  std::vector<HostTrouble> troubles{};
-  std::uint64_t bad_lines = 0;  // of the lists
-  std::size_t left_queued = 0;  // downloads begun or read, never settled
-  bool lists_read = false;      // to their ends
 };
 
 // What a batch that goes on found.

@@ -21,6 +21,7 @@
 #include "weft/base/clock.hpp"
 #include "weft/base/result.hpp"
 #include "weft/base/units.hpp"
+#include "weft/store/job_reading.hpp"
 
 namespace weft {
 
@@ -89,14 +90,18 @@ class Progress {
   // Draws where something changed; as often as the caller likes.
   void draw(const ProgressState& state);
 
+  // The same while a job is read back, before the run begins:
+  //   reading the job: 2,400,000 of 5,012,345 URLs
+  void draw(const JobReading::State& reading);
+
   // Takes the status away: before anything else is written, and at the end.
   void clear();
 
  private:
   void measure(const ProgressState& state);
   Rates rates(const ProgressState& state) const;
-  void draw_bar(const ProgressState& state);
-  void draw_plain(const ProgressState& state);
+  void draw_bar(std::vector<std::string> lines);
+  void draw_plain(const std::string& line);
   Screen screen() const;
 
   const int fd_;
@@ -112,6 +117,7 @@ class Progress {
   // another width moves the lines away from it.
   std::vector<std::string> drawn_;
   Clock::time_point plain_due_;
+  bool has_read_ = false;  // was the reading of a job drawn?
 };
 
 }  // namespace weft

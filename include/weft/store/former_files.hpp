@@ -13,6 +13,7 @@
 
 #include "weft/base/clock.hpp"
 #include "weft/base/result.hpp"
+#include "weft/store/job_reading.hpp"
 
 namespace weft {
 
@@ -28,8 +29,10 @@ struct FormerFile {
 class FormerFiles {
  public:
   // Of the job in `directory`, which exists. Makes an index in it, so that finding one file costs
-  // the same however many there are; must come before the job is written to by others.
-  static Result<std::unique_ptr<FormerFiles>> open(const std::string& directory);
+  // the same however many there are; must come before the job is written to by others. That takes
+  // seconds where there are millions: `reading` may stop it.
+  static Result<std::unique_ptr<FormerFiles>> open(const std::string& directory,
+                                                   JobReading* reading = nullptr);
   FormerFiles(const FormerFiles&) = delete;
   FormerFiles& operator=(const FormerFiles&) = delete;
   ~FormerFiles();

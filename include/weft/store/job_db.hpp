@@ -36,11 +36,16 @@
 #include <vector>
 
 #include "weft/base/result.hpp"
+#include "weft/store/job_reading.hpp"
 #include "weft/store/journal.hpp"
 
 namespace weft {
 
 inline constexpr int kJobFormat = 3;
+
+// Of meta(): not empty where judge_again() or begin_visit() is due, which empties it.
+inline constexpr std::string_view kJudgeAgain = "judge_again";
+inline constexpr std::string_view kBeginVisit = "begin_visit";
 
 // A queued task read back.
 struct StoredTask {
@@ -126,6 +131,10 @@ class JobDb {
 
   // --- when it is resumed
 
+  // Tells `reading` what is done from now on, and lets it be stopped; null: no longer.
+  void watch(JobReading* reading);
+  bool is_stopped() const;  // by whoever watches
+
   Result<std::uint64_t> next_id();
   // The pages of depth 0 found on no other, those that a rule refuses among them.
   Result<std::vector<std::string>> seeds();
@@ -151,8 +160,7 @@ class JobDb {
   Result<std::uint64_t> take_back_past(std::uint64_t size);
   // Files that the last batch had (Outcome::ok), and whose records stand past `end` in pages.jsonl.
   Result<std::vector<KeptFile>> files_past(std::uint64_t end);
-  // These settled URLs are queued again, and the job is done no more; their lines in the outputs
-  // stay.
+  // These settled URLs are queued again; their lines in the outputs stay.
   Result<void> take_back(std::span<const std::uint64_t> ids);
   // Bytes of pages.jsonl that committed records fill.
   Result<std::uint64_t> output_end();
@@ -172,7 +180,8 @@ class JobDb {
   // --- when another batch follows
 
   Result<std::uint64_t> batch();  // the number of the last, from 1 on
-  // Notes that all of it is settled; what follows it is another one.
+  // Notes that all of it is settled; what follows it is another one. It is done no more once
+  // anything is queued again.
   Result<void> put_done();
   Result<bool> is_done();
   // Begins the next one, committed: how far lists and outputs other than pages.jsonl have got is
