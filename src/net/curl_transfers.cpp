@@ -202,6 +202,7 @@ void CurlTransfers::run(Transfer& transfer) {
     curl_easy_setopt(transfer.easy->get(), CURLOPT_SOCKOPTFUNCTION, &on_socket);
     curl_easy_setopt(transfer.easy->get(), CURLOPT_SOCKOPTDATA, &limit_);
   }
+  if (transfer.fresh_connection) curl_easy_setopt(transfer.easy->get(), CURLOPT_FRESH_CONNECT, 1L);
   loop_.add(transfer.easy->get());
 }
 
@@ -295,6 +296,11 @@ void CurlTransfers::finish(const CurlEventLoop::Done& done) {
   curl_easy_getinfo(done.easy, CURLINFO_PRIVATE, &user);
   Transfer& transfer = *static_cast<Transfer*>(user);
   loop_.remove(done.easy);
+  if (transfer.repeat_unanswered(done.code)) {
+    wait_no_more(transfer);
+    transfer.started = clock_.now() - transfer.dns;  // its times are those of what is answered
+    return run(transfer);
+  }
   auto [defect, retryable] = transfer.judge(done.code);
   if (std::exchange(transfer.range_failed, false)) {
     transfer.range.reset();
