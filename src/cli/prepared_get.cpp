@@ -141,7 +141,7 @@ std::string find_get_job(const std::string& path) {
 }
 
 Started<PreparedGet> prepare_get(GetOptions options) {
-  if (auto checked = check_transfers(options.net, options.get.jobs); !checked) {
+  if (auto checked = check_transfers(options, options.get.jobs); !checked) {
     return wrong_use(std::move(checked).error());
   }
   const std::string directory = get_job_directory(options.get.directory);
@@ -172,7 +172,7 @@ Started<PreparedGet> prepare_get(const ResumeRequest& request) {
   if (!inputs) return cannot(inputs.error());
   auto options = options_of(request, *job, *inputs);
   if (!options) return cannot(options.error());
-  if (auto checked = check_transfers(options->net, options->get.jobs); !checked) {
+  if (auto checked = check_transfers(*options, options->get.jobs); !checked) {
     return wrong_use(std::move(checked).error());
   }
   return PreparedGet{

@@ -44,15 +44,18 @@ Result<CrawlOptions> options_of(const ResumeRequest& request, const KeptJob& job
 
 }  // namespace
 
-Result<void> check_transfers(const NetConfig& net, int jobs) {
-  if (auto valid = validate(net); !valid) return valid;
+Result<void> check_transfers(const CommonOptions& options, int jobs) {
+  if (auto valid = validate(options.net); !valid) return valid;
+  if (options.net.http == HttpVersion::http2 && options.limit_rate.count != 0) {
+    tell("--http2 has no effect with --limit-rate: a limited bandwidth needs HTTP/1.1");
+  }
   return allow_open_files(jobs);
 }
 
 Started<PreparedRun> prepare(CrawlOptions options) {
   auto seeds = read_seeds(options.urls, options.input_files, say);
   if (!seeds) return wrong_use(std::move(seeds).error());
-  if (auto checked = check_transfers(options.net, options.crawl.jobs); !checked)
+  if (auto checked = check_transfers(options, options.crawl.jobs); !checked)
     return wrong_use(std::move(checked).error());
   options.crawl.seeds = std::move(seeds->urls);
 
@@ -70,7 +73,7 @@ Started<PreparedRun> prepare(ResumeRequest request) {
     return wrong_use(
         {fmt::format("cannot go on with the job '{}': {}", request.job, options.error().message)});
   }
-  if (auto checked = check_transfers(options->net, options->crawl.jobs); !checked)
+  if (auto checked = check_transfers(*options, options->crawl.jobs); !checked)
     return wrong_use(std::move(checked).error());
 
   const auto visit = job->db->visit();

@@ -15,7 +15,7 @@ bool says(std::string_view detail, std::string_view words) {
 // CURLE_RECV_ERROR is both a connection that broke and rubbish that came over it.
 bool broken_connection(std::string_view detail) {
   return says(detail, "Recv failure") || says(detail, "Send failure") || says(detail, "SSL_read") ||
-         says(detail, "SSL_write") || says(detail, "unexpected eof");
+         says(detail, "SSL_write") || says(detail, "unexpected eof") || has_died(detail);
 }
 
 // RFC 959 §4.2.1: 4yz may go better later, 5yz will not.
@@ -63,6 +63,8 @@ std::optional<Defect> file_defect_of(const CurlEnd& end, const std::string& text
 }
 
 }  // namespace
+
+bool has_died(std::string_view detail) { return says(detail, "Connection died, tried"); }
 
 Defect host_key_defect(const Url& url, curl_khmatch match) {
   const std::string port = url.port() == 22 ? "" : fmt::format("-p {} ", url.port());

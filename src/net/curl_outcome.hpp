@@ -25,6 +25,9 @@ struct CurlEnd {
 // own is known.
 Defect defect_of(const CurlEnd& end);
 
+// libcurl has repeated the request on other connections, and each ended before any answer.
+bool has_died(std::string_view detail);
+
 // May the same request go better later? Not where the other side's answer will be the
 // same (a certificate that fails, rubbish instead of HTTP, a body that is too large).
 bool may_go_better(Outcome outcome, const CurlEnd& end);

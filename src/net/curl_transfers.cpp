@@ -207,6 +207,8 @@ void CurlTransfers::run(Transfer& transfer) {
   if (transfer.proxy == nullptr && transfer.peer == nullptr) {
     transfer.peer = &loop_.peers().begin(host_key(transfer.request.url).name);
   }
+  if (transfer.fresh_connection) curl_easy_setopt(transfer.easy->get(), CURLOPT_FRESH_CONNECT, 1L);
+  heard_of(transfer);
   if (transfer.request.answer_within > Clock::duration{}) {
     transfer.answer_due =
         unanswered_.emplace(clock_.now() + transfer.request.answer_within, &transfer);
@@ -314,6 +316,11 @@ void CurlTransfers::finish(const CurlEventLoop::Done& done) {
   curl_easy_getinfo(done.easy, CURLINFO_PRIVATE, &user);
   Transfer& transfer = *static_cast<Transfer*>(user);
   loop_.remove(done.easy);
+  if (transfer.repeat_unanswered(done.code)) {
+    wait_no_more(transfer);
+    transfer.started = clock_.now() - transfer.dns;  // its times are those of what is answered
+    return run(transfer);
+  }
   auto [defect, retryable] = transfer.judge(done.code);
   if (std::exchange(transfer.range_failed, false)) {
     transfer.range.reset();

@@ -26,6 +26,17 @@ std::optional<Clock::wall_time> modified(CURL* easy) {
 // After each file libcurl blocks until an ftp server has confirmed it: at most so long.
 constexpr long kConfirmSeconds = 5;
 
+constexpr int kMostRepeats = 5;
+
+// What libcurl 7.88 says where a connection ends before an answer, among other things. PARTIAL_FILE
+// is an HTTP/2 stream that ended with its connection, HTTP2 one that was handed to a connection
+// after GOAWAY. HTTP/1.1 requests and refused streams are repeated by libcurl itself, five times;
+// after that SEND_ERROR or RECV_ERROR. Not HTTP2_STREAM: the server has ended this very stream.
+bool may_end_connection(CURLcode code) {
+  return code == CURLE_HTTP2 || code == CURLE_PARTIAL_FILE || code == CURLE_SEND_ERROR ||
+         code == CURLE_RECV_ERROR || code == CURLE_GOT_NOTHING;
+}
+
 }  // namespace
 
 bool Transfer::speaks_http() const {
@@ -84,6 +95,18 @@ Transfer::End Transfer::judge(CURLcode code) {
   }
   const bool retryable = may_go_better(reason.outcome, end);
   return {std::move(reason), retryable};
+}
+
+bool Transfer::repeat_unanswered(CURLcode code) {
+  if (!may_end_connection(code) || fresh_connection || !speaks_http()) return false;
+  if (defect || reader.defect() || first_byte != Clock::time_point{}) return false;
+  // libcurl has met six such connections in a row: a seventh kept one would be no better.
+  const bool given_up = has_died(easy->error_text());
+  long connections = 0;
+  curl_easy_getinfo(easy->get(), CURLINFO_NUM_CONNECTS, &connections);
+  if (connections > 0 && !given_up) return false;
+  fresh_connection = ++repeats == kMostRepeats || given_up;
+  return true;
 }
 
 std::string Transfer::place(std::string_view ip) const {

@@ -43,6 +43,12 @@ struct Transfer {
   };
   End judge(CURLcode code);
 
+  // True where a connection that other requests use, or have used, ended before any byte of this
+  // one's answer: the server closes its connections after some requests or some time, and this one
+  // came too late. Then it is to be run once more; nobody above counts that. Bounded: the last
+  // repeat has `fresh_connection` set, and what fails there is a failure of this very request.
+  bool repeat_unanswered(CURLcode code);
+
   // For messages: "example.org:8080 (192.0.2.1)", with the address that answered, or else
   // those that were tried.
   std::string place(std::string_view ip) const;
@@ -58,6 +64,8 @@ struct Transfer {
   ResponseReader reader;
   std::optional<Defect> defect;  // of our own making: stands before what libcurl says
   std::unique_ptr<CurlEasy> easy;
+  int repeats = 0;                // of a request that was not answered
+  bool fresh_connection = false;  // not one that others have used
 
   Clock::time_point started;
   Clock::time_point active;  // last byte, or whatever else restarts its wait

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "e2e/downloads.hpp"
+#include "support/after.hpp"
 #include "support/gzip.hpp"
 #include "weft/store/digest.hpp"
 
@@ -15,22 +16,40 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// What a file at /a of this server comes to.
+// What a file at /a of this server comes to, asked for alone, or by the worker and over the
+// connection that have just brought a good one.
 struct Run {
-  Run(Behaviour behaviour, const Words& options = {}) : server({{"/a", std::move(behaviour)}}) {
-    Words words{"get", "-o", "out", server.url("/a")};
+  Run(Behaviour behaviour, const Words& options = {}, After after = After::nothing)
+      : server(well_but_for(std::move(behaviour))) {
+    Words words{"get", "-o", "out"};
+    if (after == After::good_answer) {
+      words.insert(words.end(), {"--threads", "1", "-j", "1", server.url(kWell)});
+    }
+    words.push_back(server.url("/a"));
     words.insert(words.end(), options.begin(), options.end());
     ended = here.run(words);
     const Records records = here.records("out/.weft");
     outcome = records.outcome_of(server.url("/a"));
+    if (after == After::nothing) return;
+    CHECK(here.read("out/well") == "well");
+    const std::vector<SeenRequest> seen = server.requests();
+    REQUIRE(seen.size() > 1);
+    CHECK(seen[0].head.target == kWell);
+    CHECK(seen[1].connection == seen[0].connection);
   }
 
+  // But for the good one.
+  Words files() const {
+    Words names = visible(here);
+    std::erase(names, "out/well");
+    return names;
+  }
   bool has(const std::string& body) const {
-    return ended.exit_code == 0 && outcome == "ok" && visible(here) == Words{"out/a"} &&
+    return ended.exit_code == 0 && outcome == "ok" && files() == Words{"out/a"} &&
            here.read("out/a") == body;
   }
   bool failed_as(const std::string& how) const {
-    return ended.exit_code == 1 && outcome == how && visible(here).empty() &&
+    return ended.exit_code == 1 && outcome == how && files().empty() &&
            here.read("out/.weft/failed.txt").find(server.url("/a")) != std::string::npos;
   }
 
@@ -64,8 +83,11 @@ TEST_CASE("what breaks once is had the second time") {
            Row{"429 with one that is no number", status(429, "", {"Retry-After: soon"})},
        }) {
     CAPTURE(row.how);
-    const Run run(in_turn({row.once, ok(body)}));
-    CHECK_RUN(run, has(body));
+    for (const After after : kAfterBoth) {
+      CAPTURE(after);
+      const Run run(in_turn({row.once, ok(body)}), {}, after);
+      CHECK_RUN(run, has(body));
+    }
   }
 }
 
@@ -111,8 +133,11 @@ TEST_CASE("what breaks each time is a failure that says how, and leaves no file"
     CAPTURE(row.why);
     Words options{"--tries", "1"};
     options.insert(options.end(), row.options.begin(), row.options.end());
-    const Run run(row.behaviour, options);
-    CHECK_RUN(run, failed_as(row.outcome));
+    for (const After after : kAfterBoth) {
+      CAPTURE(after);
+      const Run run(row.behaviour, options, after);
+      CHECK_RUN(run, failed_as(row.outcome));
+    }
   }
 }
 
@@ -135,8 +160,11 @@ TEST_CASE("a body that comes in another way than most is had all the same") {
            Row{"empty", ok(""), ""},
        }) {
     CAPTURE(row.why);
-    const Run run(row.behaviour);
-    CHECK_RUN(run, has(row.body));
+    for (const After after : kAfterBoth) {
+      CAPTURE(after);
+      const Run run(row.behaviour, {}, after);
+      CHECK_RUN(run, has(row.body));
+    }
   }
 }
 

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "e2e/weft_run.hpp"
+#include "support/after.hpp"
 #include "support/test_server.hpp"
 
 namespace weft::test {
@@ -19,11 +20,8 @@ struct Misdeed {
   const char* outcome;
 };
 
-// A misdeed may need a connection of its own, or one (and a worker) that has served well before.
-enum class After : std::uint8_t { nothing, good_answers };
-
 // Every host is well-behaved but for one page.
-Behaviour site_with(Behaviour page, After after = After::good_answers) {
+Behaviour site_with(Behaviour page, After after = After::good_answer) {
   return [page = std::move(page), after](Connection& connection, const RequestHead& head) {
     if (head.target == "/bad") return page(connection, head);
     if (head.target == "/robots.txt") {
@@ -62,7 +60,7 @@ std::vector<Misdeed> misdeeds() {
 
 TEST_CASE("each misdeed of a server has its outcome, and the rest of its host is crawled") {
   const std::vector<Misdeed> all = misdeeds();
-  for (const After after : {After::nothing, After::good_answers}) {
+  for (const After after : kAfterBoth) {
     CAPTURE(after);
     std::vector<std::unique_ptr<TestServer>> servers;
     std::string seeds;

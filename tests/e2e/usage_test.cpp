@@ -151,5 +151,22 @@ TEST_CASE("weft robots says first whether a URL may be fetched, and by its exit 
   CHECK(here.run(as_mybot).exit_code == 1);
 }
 
+TEST_CASE("a run that can be limited only over HTTP/1.1 says so once") {
+  TestServer server(ok("page"));
+  const std::string said =
+      "weft: --http2 has no effect with --limit-rate: a limited bandwidth needs HTTP/1.1\n";
+  for (const char* command : {"crawl", "get"}) {
+    CAPTURE(command);
+    const Workplace here;
+    const Words words{command, server.url("/"), "-o", "out", "-q", "--http2"};
+    Words limited = words;
+    limited.insert(limited.end(), {"--limit-rate", "1G"});
+    CHECK(here.run(limited).err == said);
+    CHECK(here.run({"resume", "out", "-q"}).err.starts_with(said));
+    const Workplace there;
+    CHECK(there.run(words).err == "");
+  }
+}
+
 }  // namespace
 }  // namespace weft::test

@@ -38,22 +38,22 @@ TEST_CASE("a response cut short is truncated and may be tried again") {
   };
   for (const Row& row : rows) {
     CAPTURE(row.message);
-    TestServer server(row.behaviour);
-    Net net;
-    const TransferResult result = net.fetch(server.url("/"));
-    CHECK(result.outcome == Outcome::truncated);
-    CHECK(result.retryable);
-    CAPTURE(result.message);
-    CHECK(contains(result.message, row.message));
-    CHECK(contains(result.message, "127.0.0.1:" + std::to_string(server.port())));
-    CHECK(result.response.body == row.body);
+    on_fresh_and_kept(row.behaviour, [&](Net& net, const TestServer& server) {
+      const TransferResult result = net.fetch(server.url("/"));
+      CHECK(result.outcome == Outcome::truncated);
+      CHECK(result.retryable);
+      CAPTURE(result.message);
+      CHECK(contains(result.message, row.message));
+      CHECK(contains(result.message, "127.0.0.1:" + std::to_string(server.port())));
+      CHECK(result.response.body == row.body);
+    });
   }
 }
 
 TEST_CASE("a connection reset within the body is truncated") {
-  TestServer server({{"/", reset_in_body("hello", 100)}});
-  Net net;
-  CHECK(net.fetch(server.url("/")).outcome == Outcome::truncated);
+  on_fresh_and_kept(reset_in_body("hello", 100), [](Net& net, const TestServer& server) {
+    CHECK(net.fetch(server.url("/")).outcome == Outcome::truncated);
+  });
 }
 
 TEST_CASE("what is not HTTP is a protocol error and stays one") {
@@ -83,13 +83,13 @@ TEST_CASE("what is not HTTP is a protocol error and stays one") {
   for (const auto& row : rows) {
     const std::string& what = row.first;
     CAPTURE(what);
-    TestServer server(row.second);
-    Net net;
-    const TransferResult result = net.fetch(server.url("/"));
-    CAPTURE(result.message);
-    CHECK(result.outcome == Outcome::protocol_error);
-    CHECK_FALSE(result.retryable);
-    CHECK(contains(result.message, "127.0.0.1:" + std::to_string(server.port()) + ": "));
+    on_fresh_and_kept(row.second, [](Net& net, const TestServer& server) {
+      const TransferResult result = net.fetch(server.url("/"));
+      CAPTURE(result.message);
+      CHECK(result.outcome == Outcome::protocol_error);
+      CHECK_FALSE(result.retryable);
+      CHECK(contains(result.message, "127.0.0.1:" + std::to_string(server.port()) + ": "));
+    });
   }
 }
 
@@ -111,14 +111,14 @@ TEST_CASE("what is odd but clear is a response") {
   for (const auto& row : rows) {
     const std::string& what = row.first;
     CAPTURE(what);
-    TestServer server(row.second);
-    Net net;
-    for (int i = 0; i < 2; ++i) {  // nothing is left over for the next request
-      const TransferResult result = net.fetch(server.url("/"));
-      CAPTURE(result.message);
-      CHECK(result.outcome == Outcome::ok);
-      CHECK(result.response.body == "hello");
-    }
+    on_fresh_and_kept(row.second, [](Net& net, const TestServer& server) {
+      for (int i = 0; i < 2; ++i) {  // nothing is left over for the next request
+        const TransferResult result = net.fetch(server.url("/"));
+        CAPTURE(result.message);
+        CHECK(result.outcome == Outcome::ok);
+        CHECK(result.response.body == "hello");
+      }
+    });
   }
 }
 

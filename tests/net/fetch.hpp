@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "support/after.hpp"
 #include "weft/net/curl_transfers.hpp"
 
 namespace weft::test {
@@ -138,6 +139,24 @@ inline TransferResult fetch_into(Net& net, BodyReceiver& receiver, const std::st
   request.headers = std::move(headers);
   request.receiver = &receiver;
   return net.fetch(std::move(request));
+}
+
+// Calls test(net, server) with a server that answers every request like this: twice, as after.hpp
+// has it. Every table of faults is to go through here.
+template <class Test>
+void on_fresh_and_kept(const Behaviour& fault, const Test& test, const NetConfig& config = {},
+                       const Clock* clock = nullptr) {
+  for (const After after : kAfterBoth) {
+    CAPTURE(after);
+    TestServer server(well_but_for(fault));
+    Net net(config, {}, clock);
+    if (after == After::good_answer) REQUIRE(net.fetch(server.url(kWell)).outcome == Outcome::ok);
+    test(net, server);
+    if (after == After::nothing) continue;
+    const std::vector<SeenRequest> seen = server.requests();
+    REQUIRE(seen.size() > 1);
+    CHECK(seen[1].connection == seen[0].connection);
+  }
 }
 
 }  // namespace weft::test

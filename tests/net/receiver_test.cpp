@@ -77,26 +77,26 @@ TEST_CASE("a body cut short is truncated, whoever takes it") {
   };
   for (const Row& row : rows) {
     CAPTURE(row.message);
-    TestServer server(row.behaviour);
-    Net net;
-    Kept kept;
-    const TransferResult result = fetch_into(net, kept, server.url("/"));
-    CHECK(result.outcome == Outcome::truncated);
-    CHECK(result.retryable);
-    CHECK_FALSE(result.stopped);
-    CHECK(contains(result.message, row.message));
-    CHECK(result.response.body_size == row.body.size());
-    CHECK(kept.heads == row.heads);
-    CHECK(kept.body == row.body);
+    on_fresh_and_kept(row.behaviour, [&](Net& net, const TestServer& server) {
+      Kept kept;
+      const TransferResult result = fetch_into(net, kept, server.url("/"));
+      CHECK(result.outcome == Outcome::truncated);
+      CHECK(result.retryable);
+      CHECK_FALSE(result.stopped);
+      CHECK(contains(result.message, row.message));
+      CHECK(result.response.body_size == row.body.size());
+      CHECK(kept.heads == row.heads);
+      CHECK(kept.body == row.body);
+    });
   }
 }
 
 TEST_CASE("headers that are wrong never reach the receiver") {
-  TestServer server(conflicting_lengths("hello"));
-  Net net;
-  Kept kept;
-  CHECK(fetch_into(net, kept, server.url("/")).outcome == Outcome::protocol_error);
-  CHECK(kept.heads == 0);
+  on_fresh_and_kept(conflicting_lengths("hello"), [](Net& net, const TestServer& server) {
+    Kept kept;
+    CHECK(fetch_into(net, kept, server.url("/")).outcome == Outcome::protocol_error);
+    CHECK(kept.heads == 0);
+  });
 }
 
 TEST_CASE("a receiver that wants no more ends the transfer, and not the host's other requests") {
@@ -260,15 +260,16 @@ TEST_CASE("a part that is not what it says it is breaks the transfer") {
   };
   for (const Row& row : rows) {
     CAPTURE(row.what);
-    TestServer server(raw(row.answer));
-    Net net;
-    Kept kept;
-    const TransferResult result = fetch_into(net, kept, server.url("/"), {{"Range", "bytes=0-4"}});
-    CAPTURE(result.message);
-    CHECK(result.outcome == row.outcome);
-    CHECK(contains(result.message, row.message));
-    CHECK(contains(result.message, "127.0.0.1:" + std::to_string(server.port())));
-    CHECK((kept.heads == 0 || kept.body == "hello" || kept.body.empty()));
+    on_fresh_and_kept(raw(row.answer), [&](Net& net, const TestServer& server) {
+      Kept kept;
+      const TransferResult result =
+          fetch_into(net, kept, server.url("/"), {{"Range", "bytes=0-4"}});
+      CAPTURE(result.message);
+      CHECK(result.outcome == row.outcome);
+      CHECK(contains(result.message, row.message));
+      CHECK(contains(result.message, "127.0.0.1:" + std::to_string(server.port())));
+      CHECK((kept.heads == 0 || kept.body == "hello" || kept.body.empty()));
+    });
   }
 }
 

@@ -4,9 +4,8 @@
 #include <algorithm>
 
 #include "net/fetch.hpp"
+#include "support/certificate.hpp"
 #include "support/nginx.hpp"
-#include "support/process.hpp"
-#include "support/temp_dir.hpp"
 #include "support/test_server.hpp"
 
 namespace weft {
@@ -19,41 +18,33 @@ namespace {
 constexpr const char* kTls = "127.0.0.2";    // keeps connections
 constexpr const char* kClose = "127.0.0.3";  // closes them after each answer
 
-// A certificate for "site.test" that only `cacert` vouches for, and a server that has it.
+// A server with a certificate that only `cacert` vouches for.
 class TlsSite {
  public:
   // `behind` answers what is asked for under /behind/.
   explicit TlsSite(const TestServer& behind) {
-    made_ = run({.words = {"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
-                           "ec_paramgen_curve:prime256v1", "-nodes", "-keyout",
-                           directory_ / "key.pem", "-out", cacert(), "-days", "2", "-subj",
-                           "/CN=site.test", "-addext", "subjectAltName=DNS:site.test"}})
-                .exit_code == 0;
-    if (!made_) return;
-    const std::string tls = ":@PORT@ ssl http2;\n ssl_certificate " + cacert() +
-                            ";\n ssl_certificate_key " + directory_ / "key.pem" + ";\n" +
-                            " ssl_session_cache shared:s:1m;\n"
-                            " add_header X-Reused $ssl_session_reused;\n";
+    if (!nginx_has_http2() || !certificate_.made()) return;
+    const std::string more =
+        " ssl_session_cache shared:s:1m;\n add_header X-Reused $ssl_session_reused;\n";
     nginx_ = Nginx::start(
         {{.address = "127.0.0.4",
           .files = {{"/a", std::string(50'000, 'a')}},
-          .config = "listen " + std::string(kTls) + tls + " location /behind/ { proxy_pass " +
+          .config = certificate_.listen(kTls) + more + " location /behind/ { proxy_pass " +
                     behind.url("/") + "; proxy_buffering off; }\n"},
          {.address = "127.0.0.5",
           .files = {{"/a", "short"}},
-          .config = "listen " + std::string(kClose) + tls + " keepalive_timeout 0;\n"}});
+          .config = certificate_.listen(kClose) + more + " keepalive_timeout 0;\n"}});
   }
 
   bool runs() const { return nginx_ != nullptr; }
-  std::string cacert() const { return directory_ / "cert.pem"; }
+  std::string cacert() const { return certificate_.pem(); }
   std::string url(std::string_view target, std::string_view host = "site.test") const {
     return "https://" + std::string(host) + ":" + std::to_string(nginx_->port()) +
            std::string(target);
   }
 
  private:
-  const TempDir directory_;
-  bool made_ = false;
+  const Certificate certificate_;
   std::unique_ptr<Nginx> nginx_;
 };
 

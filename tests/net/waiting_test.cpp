@@ -41,31 +41,37 @@ class QuietPort {
 }  // namespace
 
 TEST_CASE("a server that says nothing for the stall timeout is given up") {
-  TestServer server({{"/silent", silent()},
-                     {"/half", silent_after("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf")}});
-  for (const char* target : {"/silent", "/half"}) {
-    CAPTURE(target);
+  const std::pair<std::string, Behaviour> rows[] = {
+      {"at all", silent()},
+      {"within its headers", silent_after("HTTP/1.1 200 OK\r\nContent-")},
+      {"within its body", silent_after("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf")},
+  };
+  for (const auto& row : rows) {
+    const std::string& where = row.first;
+    CAPTURE(where);
     ManualClock clock;
-    Net net({.stall_timeout = 500ms}, {}, &clock);
-    std::vector<Completion> ended;
-    net.start(request_for(server.url(target)));
-    const std::size_t before = server.requests().size();
-    while (server.requests().size() == before) net.wait_now(ended);
+    const auto test = [&clock](Net& net, const TestServer& server) {
+      std::vector<Completion> ended;
+      const std::size_t before = server.requests().size();
+      net.start(request_for(server.url("/")));
+      while (server.requests().size() == before) net.wait_now(ended);
 
-    clock.advance(499ms);
-    net.wait_now(ended);
-    CHECK(ended.empty());
-    // Half a body may have come meanwhile, and then the time begins anew.
-    while (ended.empty()) {
-      clock.advance(500ms);
+      clock.advance(499ms);
       net.wait_now(ended);
-    }
-    const TransferResult& result = ended.front().result;
-    CHECK(result.outcome == Outcome::timeout);
-    CHECK(result.retryable);
-    CHECK(contains(result.message, "no bytes for 500ms"));
-    CHECK(contains(result.message, "127.0.0.1"));
-    CHECK(net.transfers().in_flight() == 0);
+      CHECK(ended.empty());
+      // Half an answer may come meanwhile, and then the time begins again.
+      while (ended.empty()) {
+        clock.advance(500ms);
+        net.wait_now(ended);
+      }
+      const TransferResult& result = ended.front().result;
+      CHECK(result.outcome == Outcome::timeout);
+      CHECK(result.retryable);
+      CHECK(contains(result.message, "no bytes for 500ms"));
+      CHECK(contains(result.message, "127.0.0.1"));
+      CHECK(net.transfers().in_flight() == 0);
+    };
+    on_fresh_and_kept(row.second, test, {.stall_timeout = 500ms}, &clock);
   }
 }
 

@@ -42,12 +42,14 @@ std::uint16_t free_port() {
   return ntohs(name.sin_port);
 }
 
-bool is_installed() {
+// What it says of how it was built; nothing where it is not installed.
+std::optional<std::string> version() {
   try {
-    return run({.words = {"nginx", "-v"}}).exit_code == 0;
+    const Ended ended = run({.words = {"nginx", "-V"}});
+    if (ended.exit_code == 0) return ended.err;
   } catch (const std::system_error&) {
-    return false;
   }
+  return std::nullopt;
 }
 
 std::string with_port(std::string text, std::uint16_t port) {
@@ -79,8 +81,14 @@ std::vector<Served> read_log(const std::string& path) {
 
 }  // namespace
 
+bool nginx_has_http2() {
+  if (version().value_or("").find("http_v2_module") != std::string::npos) return true;
+  std::printf("SKIPPED nginx with HTTP/2\n");
+  return false;
+}
+
 std::unique_ptr<Nginx> Nginx::start(std::vector<Site> sites) {
-  if (!is_installed()) {
+  if (!version()) {
     std::printf("SKIPPED nginx\n");
     return nullptr;
   }

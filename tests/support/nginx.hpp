@@ -41,6 +41,9 @@ struct Served {
   std::string target;       // as it was sent
 };
 
+// False, and a line "SKIPPED nginx with HTTP/2" on standard output, where there is none.
+bool nginx_has_http2();
+
 class Nginx {
  public:
   // Null, and a line "SKIPPED nginx" on standard output, where nginx is not installed.

@@ -26,7 +26,9 @@ class Transfers {
  public:
   virtual ~Transfers() = default;
 
-  // Begins a request; its end comes out of wait() once, under `token`.
+  // Begins a request; its end comes out of wait() once, under `token`. A request that a kept or
+  // shared connection leaves without any answer because the server closes it is repeated at once,
+  // a bounded number of times, and its result says nothing of that.
   virtual void start(Request request, std::uint64_t token) = 0;
 
   // Blocks until a transfer has ended, wake() is called, or `until` has come; then
