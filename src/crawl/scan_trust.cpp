@@ -10,7 +10,7 @@ ReadOrders ScanTrust::next(const std::string& host) const {
   const bool is_new = known == hosts_.end();
   if (!is_new && known->second.is_scans) return {.parser = Parser::scan};
   if (parser_ == Parser::gumbo) return {.parser = Parser::gumbo};
-  if (is_new) return {.audit = true};
+  if (is_new) return {.audit = counts_.audited < kFirstAudits + counts_.scanned / kAuditShare};
   if (known->second.is_gumbos) return {.parser = Parser::gumbo};
   return {.audit = known->second.scanned % kSample == 0};
 }

@@ -1,9 +1,10 @@
 // Which pages gumbo audits, and which hosts' pages it reads alone.
 //
 // The scan stands where it is certain. Still, the first page of each host and a sample after it
-// are parsed too and compared: a host where they differ is given over to gumbo. A host one of
-// whose pages went over gumbo's budget (of time, memory or depth) is given over to the scan,
-// whatever that doubts and whatever --parser says: it costs other hosts no more than that.
+// are parsed too and compared, where hosts are many one page in 64 at most: a host where they
+// differ is given over to gumbo. A host one of whose pages went over gumbo's budget (of time,
+// memory or depth) is given over to the scan, whatever that doubts and whatever --parser says: it
+// costs other hosts no more than that.
 //
 // Threads: every method may be called from any thread.
 #pragma once
@@ -40,6 +41,9 @@ class ScanTrust {
  private:
   // Parsing costs some forty times as much as scanning: a page in so many adds little to it.
   static constexpr std::uint64_t kSample = 1024;
+  // A crawl of thousands of hosts with a few pages each would parse most of what it fetches.
+  static constexpr std::uint64_t kFirstAudits = 32;
+  static constexpr std::uint64_t kAuditShare = 64;
 
   struct Host {
     std::uint64_t scanned = 0;

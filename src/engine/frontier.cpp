@@ -11,7 +11,8 @@ namespace weft {
 
 namespace {
 
-// What a first contact has at the least while others wait.
+// What a host has while others wait, and a first contact at the least.
+constexpr Clock::duration kPatience = std::chrono::seconds(5);
 constexpr Clock::duration kLeastPatience = std::chrono::milliseconds(500);
 
 // Something came over the connection, which then stands for the next request.
@@ -46,7 +47,6 @@ Lease::Lease(Lease&& other) noexcept
       allowed_before_(other.allowed_before_),
       worker_(other.worker_),
       patience_(other.patience_),
-      is_first_contact_(other.is_first_contact_),
       took_kept_(other.took_kept_),
       was_unanswered_(other.was_unanswered_),
       was_suspect_(other.was_suspect_),
@@ -106,6 +106,7 @@ void Frontier::call_hungry() {
 void Frontier::unlock_and_wake(Lock& lock) NO_THREAD_SAFETY_ANALYSIS {
   bring_near(clock_.now());
   call_for_ready();
+  others_wait_ = turns_->any_waits();
   Wakers calls;
   calls.swap(calls_);
   std::vector<TailRequest> loads;
@@ -196,16 +197,19 @@ Lease Frontier::begin_lease(HostQueue& host, Task task, int worker, Clock::time_
 }
 
 void Frontier::set_patience(Lease& lease) const {
-  if (!lease.was_unanswered_) return;
-  const bool others_wait = turns_->count(Turns::Line::fresh) + turns_->count(Turns::Line::far) >
-                           static_cast<std::size_t>(config_.transfers) / 4;
-  if (others_wait && !lease.was_suspect_) {
-    lease.is_first_contact_ = true;
-    lease.patience_ = std::clamp<Clock::duration>(8 * first_latency_, kLeastPatience,
-                                                  std::max(kLeastPatience, config_.first_answer));
-    return;
+  Patience& patience = lease.patience_;
+  patience.others_wait = &others_wait_;
+  const Clock::duration longest = config_.first_answer * (lease.task_.attempts + 1);
+  if (lease.was_unanswered_) patience.answer_within = longest;
+  if (lease.was_suspect_) {
+    patience.yield_after = longest;
+    patience.is_last = true;
+  } else {
+    patience.yield_after =
+        lease.was_unanswered_
+            ? std::clamp<Clock::duration>(8 * first_latency_, kLeastPatience, kPatience)
+            : kPatience;
   }
-  lease.patience_ = config_.first_answer * (lease.task_.attempts + 1);
 }
 
 Taken Frontier::take(int worker) {

@@ -74,7 +74,7 @@ Turns::Place Frontier::ready_place(HostQueue& host, Clock::time_point now) {
   const HostConnections& connections = host.connections();
   if (connections.any_kept()) return {.line = Line::kept, .worker = connections.keeper()};
   if (connections.total() == 0) return {.line = Line::kept, .worker = host.line_worker};
-  if (!config_.adaptive || host.wants_robots() || host.has_first()) return {.line = Line::more};
+  if (!config_.adaptive || host.has_urgent()) return {.line = Line::more};
   if (is_crowded() && !connections.has_credit()) return nowhere;
   if (host.mood.limit().is_slower(kLatencyNoise)) return nowhere;
   const Clock::time_point at = connections.another_pays_at(std::max<std::size_t>(1, host.queued()));

@@ -49,8 +49,8 @@ class HostMood {
   const std::string& trouble() const;
 
   bool has_answered() const { return has_answered_; }
-  // It has never answered, and did not in the short time that a first contact has.
-  bool is_suspect() const { return !has_answered_ && is_late_; }
+  // Others waited for it in vain when it was last asked.
+  bool is_suspect() const { return is_late_; }
 
   // Its answers cost so much CPU here that it takes its turns by cost, not by page.
   bool is_costly() const { return cheap_in_row_ < 0; }

@@ -27,6 +27,7 @@ void HostQueue::queue(Task task) {
     return;
   }
   const auto priority = static_cast<std::size_t>(task.priority);
+  if (task.parallel) ++all.parallel;
   all.queues[priority].push(std::move(task));
   ++all.queued;
 }
@@ -77,11 +78,15 @@ Task HostQueue::pop(Clock::time_point now) {
   promote_due(mood.down() != nullptr ? Clock::time_point::max() : now);
   --waiting_->queued;
   auto& queues = waiting_->queues;
-  if (!queues[0].empty()) return queues[0].pop();
-
-  std::array<bool, kPriorities> some{};
-  for (std::size_t i = 1; i < queues.size(); ++i) some[i] = !queues[i].empty();
-  return queues[waiting_->shares.next(some)].pop();
+  std::size_t next = 0;
+  if (queues[0].empty()) {
+    std::array<bool, kPriorities> some{};
+    for (std::size_t i = 1; i < queues.size(); ++i) some[i] = !queues[i].empty();
+    next = waiting_->shares.next(some);
+  }
+  Task task = queues[next].pop();
+  if (task.parallel) --waiting_->parallel;
+  return task;
 }
 
 Task HostQueue::robots_task() {

@@ -87,7 +87,10 @@ class HostQueue {
   int leases() const { return waiting_ ? waiting_->connections.in_use() : 0; }
   // pop() gives a robots.txt that nobody has queued.
   bool wants_robots() const { return wanted_robots_ > 0; }
-  bool has_first() const { return waiting_ && !waiting_->queues[0].empty(); }
+  // What waits is worth a connection of its own at once.
+  bool has_urgent() const {
+    return wants_robots() || (waiting_ && (!waiting_->queues[0].empty() || waiting_->parallel > 0));
+  }
 
   const HostKey key;
   HostMood mood;
@@ -122,6 +125,7 @@ class HostQueue {
     std::array<Ring<Task>, kPriorities> queues{};
     Shares shares{};
     std::size_t queued = 0;
+    int parallel = 0;                // of them
     std::vector<Delayed> delayed{};  // heap, the soonest first
     std::uint32_t depth = 0;         // by depth: what lies deeper waits until all nearer is settled
     std::vector<Task> deeper{};

@@ -65,7 +65,10 @@ bool Worker::start(Lease lease) {
   free_.pop_back();
   ++lease.task().attempts;
   auto& request = std::get<Request>(what);
-  request.answer_within = lease.patience();
+  const Patience& patience = lease.patience();
+  request.answer_within = patience.answer_within;
+  request.yield_after = patience.yield_after;
+  request.others_wait = patience.others_wait;
   flights_[token].emplace(std::move(lease));
   transfers_.start(std::move(request), token);
   return true;
@@ -77,7 +80,7 @@ void Worker::settle(Completion completion) {
     --flight->task().attempts;  // dropped: the lease puts it back
   } else {
     TransferResult& result = completion.result;
-    result.late = result.late && flight->is_first_contact();
+    result.late = result.late && !flight->patience().is_last;
     const bool is_counted = !result.late;
     meter_.begin();
     Settlement settlement = handler_.finish(flight->task(), std::move(result));

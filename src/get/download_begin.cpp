@@ -221,6 +221,12 @@ bool Download::open_body(Hand& hand, const Response& head) {
     learn(head);
   }
   show(size);
+  std::optional<Url> answering;
+  {
+    const Lock lock(mutex_);
+    answering = sources_[hand.source].url();
+  }
+  shared_.frontier.answered(*answering);
   call_hands(hand);
   return true;
 }
@@ -259,6 +265,7 @@ Task Download::task_for(Url url, Priority priority, std::unique_ptr<Hand> hand) 
   return {.url = std::move(url),
           .priority = priority,
           .sequence = id_,
+          .parallel = true,
           .is_stored = false,
           .data = std::move(hand)};
 }

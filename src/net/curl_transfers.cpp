@@ -86,10 +86,10 @@ class CurlTransfers final : public Transfers {
   void end(Transfer& transfer, Defect defect, bool retryable);
 
   void wait_in(WaitingList& list, Transfer& transfer);
-  void wait_no_more(Transfer& transfer);
-  void heard_of(Transfer& transfer);
+  void check_later(Transfer& transfer);
+  void check_no_more(Transfer& transfer);
   void end_overdue();
-  void end_late();
+  void check_progress();
   void resume_paused();
   bool pause(Transfer& transfer, std::size_t bytes);
   Clock::duration longest_sleep(Clock::time_point until);
@@ -107,27 +107,15 @@ class CurlTransfers final : public Transfers {
   EasySource easies_;
   std::unordered_map<std::uint64_t, std::unique_ptr<Transfer>> transfers_;  // by id
   std::uint64_t next_id_ = 1;
-  WaitingList quiet_;   // for stall_timeout since their last byte
-  WaitingList paused_;  // for the rate limit
-  std::multimap<Clock::time_point, Transfer*> unanswered_;  // for Request::answer_within
+  WaitingList quiet_;                                   // for stall_timeout since their last byte
+  WaitingList paused_;                                  // for the rate limit
+  std::multimap<Clock::time_point, Transfer*> checks_;  // of answers and speeds: when
   std::vector<Completion> ended_;
   std::vector<Letter> letters_;
 };
 
-void CurlTransfers::wait_no_more(Transfer& transfer) {
-  if (transfer.waiting_in == nullptr) return;
-  transfer.waiting_in->erase(transfer.waiting_at);
-  transfer.waiting_in = nullptr;
-}
-
 void CurlTransfers::wait_in(WaitingList& list, Transfer& transfer) {
-  transfer.active = clock_.now();
-  if (transfer.waiting_in == nullptr) {
-    transfer.waiting_at = list.insert(list.end(), &transfer);
-  } else {
-    list.splice(list.end(), *transfer.waiting_in, transfer.waiting_at);
-  }
-  transfer.waiting_in = &list;
+  transfer.wait_in(list, clock_.now());
 }
 
 void CurlTransfers::start(Request request, std::uint64_t token) {
@@ -208,19 +196,23 @@ void CurlTransfers::run(Transfer& transfer) {
     transfer.peer = &loop_.peers().begin(host_key(transfer.request.url).name);
   }
   if (transfer.fresh_connection) curl_easy_setopt(transfer.easy->get(), CURLOPT_FRESH_CONNECT, 1L);
-  heard_of(transfer);
-  if (transfer.request.answer_within > Clock::duration{}) {
-    transfer.answer_due =
-        unanswered_.emplace(clock_.now() + transfer.request.answer_within, &transfer);
-  }
+  transfer.asked = clock_.now();
+  check_later(transfer);
   loop_.add(transfer.easy->get(), transfer.peer);
 }
 
-// The first byte of an answer has come, or none will.
-void CurlTransfers::heard_of(Transfer& transfer) {
-  if (!transfer.answer_due) return;
-  unanswered_.erase(*transfer.answer_due);
-  transfer.answer_due.reset();
+// When its answer, or its speed, is looked at next.
+void CurlTransfers::check_later(Transfer& transfer) {
+  check_no_more(transfer);
+  const Clock::time_point now = clock_.now();
+  const Clock::time_point at = transfer.next_check(now);
+  if (at != Clock::time_point::max()) transfer.check_due = checks_.emplace(at, &transfer);
+}
+
+void CurlTransfers::check_no_more(Transfer& transfer) {
+  if (!transfer.check_due) return;
+  checks_.erase(*transfer.check_due);
+  transfer.check_due.reset();
 }
 
 // The connection stands, new or kept, and the request is about to be sent.
@@ -245,7 +237,6 @@ std::size_t CurlTransfers::on_header(char* line, std::size_t, std::size_t size,
                                      void* user) noexcept {
   Transfer& transfer = *static_cast<Transfer*>(user);
   transfer.owner.wait_in(transfer.owner.quiet_, transfer);
-  transfer.owner.heard_of(transfer);
   if (!transfer.speaks_http()) return size;  // a reply of an ftp server
   if (transfer.first_byte == Clock::time_point{}) transfer.first_byte = transfer.active;
   return transfer.reader.header_line({line, size}) ? size : 0;
@@ -294,16 +285,17 @@ void CurlTransfers::end_overdue() {
   }
 }
 
-// A byte of a header counts: whatever comes after it is the other limits' business.
-void CurlTransfers::end_late() {
+void CurlTransfers::check_progress() {
   const Clock::time_point now = clock_.now();
-  while (!unanswered_.empty() && unanswered_.begin()->first <= now) {
-    Transfer& transfer = *unanswered_.begin()->second;
-    heard_of(transfer);
-    transfer.is_late = true;
-    transfer.defect = {Outcome::timeout,
-                       fmt::format("no answer for {}", to_text(transfer.request.answer_within))};
-    finish({transfer.easy->get(), CURLE_OPERATION_TIMEDOUT});
+  while (!checks_.empty() && checks_.begin()->first <= now) {
+    Transfer& transfer = *checks_.begin()->second;
+    check_no_more(transfer);
+    transfer.defect = transfer.too_slow(now);
+    if (!transfer.defect) {
+      check_later(transfer);
+    } else {
+      finish({transfer.easy->get(), CURLE_OPERATION_TIMEDOUT});
+    }
   }
 }
 
@@ -317,7 +309,7 @@ void CurlTransfers::finish(const CurlEventLoop::Done& done) {
   Transfer& transfer = *static_cast<Transfer*>(user);
   loop_.remove(done.easy);
   if (transfer.repeat_unanswered(done.code)) {
-    wait_no_more(transfer);
+    transfer.wait_no_more();
     transfer.started = clock_.now() - transfer.dns;  // its times are those of what is answered
     return run(transfer);
   }
@@ -330,8 +322,8 @@ void CurlTransfers::finish(const CurlEventLoop::Done& done) {
 }
 
 void CurlTransfers::end(Transfer& transfer, Defect defect, bool retryable) {
-  wait_no_more(transfer);
-  heard_of(transfer);
+  transfer.wait_no_more();
+  check_no_more(transfer);
   Completion completion{.token = transfer.token};
   TransferResult& result = completion.result;
   result.outcome = defect.outcome;
@@ -362,7 +354,7 @@ Clock::duration CurlTransfers::longest_sleep(Clock::time_point until) {
     until = std::min(until, quiet_.front()->active + config_.stall_timeout);
   }
   if (!paused_.empty()) until = std::min(until, limit_.take(0));
-  if (!unanswered_.empty()) until = std::min(until, unanswered_.begin()->first);
+  if (!checks_.empty()) until = std::min(until, checks_.begin()->first);
   const Clock::time_point now = clock_.now();
   return until > now ? until - now : Clock::duration::zero();
 }
@@ -380,7 +372,7 @@ void CurlTransfers::wait(Clock::time_point until, std::vector<Completion>& ended
     if (linger) mailbox_->end_sleep();
     collect();
     end_overdue();
-    end_late();
+    check_progress();
 
     if (woken || !ended_.empty() || clock_.now() >= until) break;
   }

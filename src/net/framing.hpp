@@ -48,6 +48,8 @@ class ResponseReader {
 
   Response release() { return std::move(response_); }
 
+  std::uint64_t received() const { return received_; }  // bytes of the body
+
  private:
   enum class Part : std::uint8_t { status_line, headers, body };
 

@@ -109,6 +109,51 @@ bool Transfer::repeat_unanswered(CURLcode code) {
   return true;
 }
 
+void Transfer::wait_in(WaitingList& list, Clock::time_point now) {
+  active = now;
+  if (waiting_in == nullptr) {
+    waiting_at = list.insert(list.end(), this);
+  } else {
+    list.splice(list.end(), *waiting_in, waiting_at);
+  }
+  waiting_in = &list;
+}
+
+void Transfer::wait_no_more() {
+  if (waiting_in == nullptr) return;
+  waiting_in->erase(waiting_at);
+  waiting_in = nullptr;
+}
+
+Clock::time_point Transfer::next_check(Clock::time_point now) const {
+  Clock::time_point at = Clock::time_point::max();
+  const bool is_unanswered = first_byte == Clock::time_point{};
+  if (request.answer_within > Clock::duration{} && is_unanswered) {
+    at = asked + request.answer_within;
+  }
+  if (request.yield_after > Clock::duration{}) at = std::min(at, now + request.yield_after);
+  return at;
+}
+
+std::optional<Defect> Transfer::too_slow(Clock::time_point now) {
+  const bool is_unanswered = first_byte == Clock::time_point{};
+  if (request.answer_within > Clock::duration{} && is_unanswered &&
+      now - asked >= request.answer_within) {
+    return Defect{Outcome::timeout,
+                  fmt::format("no answer for {}", to_text(request.answer_within))};
+  }
+  if (request.yield_after == Clock::duration{} || !request.others_wait->load()) return {};
+  const double seconds = std::chrono::duration<double>(now - asked).count();
+  const bool is_slow =
+      is_unanswered || static_cast<double>(reader.received()) < seconds * kYieldingSpeed;
+  if (!is_slow || now - asked < request.yield_after) return {};
+  is_late = true;
+  return Defect{Outcome::timeout,
+                fmt::format("{} for {}, while other hosts waited",
+                            is_unanswered ? "no answer" : "hardly a byte",
+                            to_text(std::chrono::floor<std::chrono::milliseconds>(now - asked)))};
+}
+
 std::string Transfer::place(std::string_view ip) const {
   std::string addresses(ip);
   if (ip.empty() && easy) {

@@ -49,6 +49,15 @@ struct Transfer {
   // repeat has `fresh_connection` set, and what fails there is a failure of this very request.
   bool repeat_unanswered(CURLcode code);
 
+  // It waits in this list alone, from now on.
+  void wait_in(WaitingList& list, Clock::time_point now);
+  void wait_no_more();
+
+  // When it is to be looked at whether its answer has come, or whether it is slow.
+  Clock::time_point next_check(Clock::time_point now) const;
+  // Why it ends for that; sets is_late where it is to yield its place.
+  std::optional<Defect> too_slow(Clock::time_point now);
+
   // For messages: "example.org:8080 (192.0.2.1)", with the address that answered, or else
   // those that were tried.
   std::string place(std::string_view ip) const;
@@ -74,7 +83,8 @@ struct Transfer {
 
   bool is_late = false;
   Peers::Peer* peer = nullptr;  // whose connections it uses; none behind a proxy
-  std::optional<std::multimap<Clock::time_point, Transfer*>::iterator> answer_due{};
+  Clock::time_point asked{};    // when its address was known
+  std::optional<std::multimap<Clock::time_point, Transfer*>::iterator> check_due{};
 
   WaitingList* waiting_in = nullptr;
   WaitingList::iterator waiting_at;

@@ -49,6 +49,19 @@ TEST_CASE("what is no page of HTML is not counted") {
   CHECK(counts.scanned + counts.parsed == 0);
 }
 
+TEST_CASE("of many hosts the first pages are audited at first, then one page in 64") {
+  ScanTrust trust(Parser::automatic);
+  PageLinks page;
+  page.reader = Reader::scan;
+  for (int host = 0; host < 6400; ++host) {
+    const std::string name = "h" + std::to_string(host);
+    const ReadOrders orders = trust.next(name);
+    if (host < 32) CHECK(orders.audit);
+    trust.note(name, page, orders);
+  }
+  CHECK(trust.counts().audited == 32 + 99);
+}
+
 TEST_CASE("a sample of each host's pages is audited, its first one in it") {
   ScanTrust trust(Parser::automatic);
   for (const std::string host : {"a", "b"}) {

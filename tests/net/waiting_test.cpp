@@ -6,6 +6,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <mutex>
+#include <thread>
 
 #include "net/fetch.hpp"
 #include "support/manual_clock.hpp"
@@ -141,9 +142,13 @@ TEST_CASE("a transfer ends where the name servers do not answer for the resolver
   }
   transfers->wait(Clock::time_point::min(), ended);
   CHECK(ended.empty());
-  clock.advance(2s);
-  resolver.resolve("nudge.test", [](const auto&) {});  // so that it looks at the clock
-  while (ended.empty()) transfers->wait(Clock::time_point::max(), ended);
+  // The resolver looks at the clock when it is asked, perhaps before the question counts as sent.
+  for (int i = 0; ended.empty(); ++i) {
+    clock.advance(2s);
+    resolver.resolve("nudge" + std::to_string(i), [](const auto&) {});
+    transfers->wait(Clock::time_point::min(), ended);
+    std::this_thread::yield();
+  }
   REQUIRE(ended.size() == 1);
   CHECK(ended.front().token == 7);
   CHECK(ended.front().result.outcome == Outcome::dns_error);

@@ -43,11 +43,14 @@ class TableTransfers final : public Transfers {
     web_.requests.push_back(request);
     Answer answer = web_.answer(url);
     if (answer.ranges) answer = in_part(std::move(answer), request);
-    if (request.answer_within > Clock::duration{} && answer.after > request.answer_within) {
-      const Clock::duration after = request.answer_within;
+    const bool waits = request.others_wait != nullptr && *request.others_wait;
+    for (const bool yields : {true, false}) {
+      const Clock::duration most = yields ? request.yield_after : request.answer_within;
+      if (most == Clock::duration{} || answer.after <= most || (yields && !waits)) continue;
       answer = broken(Outcome::timeout, true);
-      answer.after = after;
-      answer.late = true;
+      answer.after = most;
+      answer.late = yields;
+      break;
     }
     const Clock::time_point due = web_.clock.now() + answer.after;
     flights_.push_back({token, due, std::move(request), std::move(answer)});

@@ -28,6 +28,7 @@
 //            drained costs some 500 bytes and nothing else.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -75,7 +76,7 @@ enum class Feedback : std::uint8_t {
   neutral,      // asked, but the end says nothing about the host: a cut body, a bad certificate
   good,         // it answered well
   answered,     // with an error: it is there, but nothing to speed up for
-  late,         // no answer in the short time that a first contact has: it is asked again later
+  late,         // no answer, or a slow one, while others waited: it is asked again later
   overloaded,   // 429, 503: slow down
   stalled,      // timeout: slow down, and set the host aside when it goes on
   unreachable,  // no connection: set the host aside
@@ -100,6 +101,16 @@ struct HostDown {
   std::string reason;
 };
 
+// How long a host may take (Request, http.hpp).
+struct Patience {
+  Clock::duration answer_within{};  // for an answer that would be its first; 0: no such limit
+  Clock::duration yield_after{};    // where others wait for the place
+  const std::atomic<bool>* others_wait = nullptr;
+  // Otherwise a request that yields was no attempt: its feedback is `late`, and it is made again
+  // among those that share a part of the transfers.
+  bool is_last = false;
+};
+
 class HostQueue;
 class Frontier;
 
@@ -117,11 +128,7 @@ class Lease {
   // Set where the host has been given up: settle without asking.
   const std::optional<HostDown>& host_down() const { return host_down_; }
 
-  // How long the host may take for its answer, which would be its first; zero: no such limit.
-  Clock::duration patience() const { return patience_; }
-  // The first contact of a host while others wait: should it fail by patience(), it was no
-  // attempt, and its feedback is `late`.
-  bool is_first_contact() const { return is_first_contact_; }
+  const Patience& patience() const { return patience_; }
 
   void settle(Settlement settlement) &&;
 
@@ -135,8 +142,7 @@ class Lease {
   Clock::time_point started_;
   Clock::time_point allowed_before_;  // what the host's next_allowed was
   int worker_;
-  Clock::duration patience_{};
-  bool is_first_contact_ = false;
+  Patience patience_{};
   bool took_kept_ = false;       // a connection that was kept
   bool was_unanswered_ = false;  // the host had never answered
   bool was_suspect_ = false;
@@ -346,6 +352,8 @@ class Frontier {
   std::vector<TailRequest> loads_ GUARDED_BY(mutex_);
   std::vector<HostNote> notes_ GUARDED_BY(mutex_);
   std::vector<HostKey> names_ GUARDED_BY(mutex_);
+
+  std::atomic<bool> others_wait_{false};  // hosts that may be asked, for a transfer to end
 };
 
 }  // namespace weft

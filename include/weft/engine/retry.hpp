@@ -22,9 +22,9 @@ bool is_transient(int status);
 // A status that names another place by its Location (RFC 9110 §15.4).
 bool is_redirect(int status);
 
-// The settlement of an ended request; a late one (TransferResult::late) is always made again: what
-// the host is told to feel, how long it is left alone (Retry-After), and when the task is due again
-// if it may be tried again.
+// The settlement of an ended request; one that has yielded (TransferResult::late) is always made
+// again: what the host is told to feel, how long it is left alone (Retry-After), and when the task
+// is due again if it may be tried again.
 Settlement judge_end(const TransferResult& result, int attempts, const RetryPolicy& policy,
                      Clock::wall_time now, std::minstd_rand& random);
 

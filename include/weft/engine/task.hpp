@@ -40,6 +40,7 @@ struct Task {
   std::uint32_t depth = 0;     // links from the nearest seed
   std::uint64_t sequence = 0;  // order of admission: Frontier::reserve
   Fingerprint identity = 0;    // what it counts as in the visited set
+  bool parallel = false;       // its host is answering: a connection of its own pays at once
   bool is_stored = true;       // the store knows it: it may be spilled
   std::shared_ptr<const Via> via{};
   std::unique_ptr<const std::string> robots_for{};  // robots tasks: the origin they speak for

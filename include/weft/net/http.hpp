@@ -9,6 +9,7 @@
 // Threads: values.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -87,11 +88,16 @@ struct Request {
   AddressPolicy addresses = AddressPolicy::public_only;
   Bytes max_body{32u << 20};   // as received; more: too_large; 0: no limit
   bool keep_cut_body = false;  // too_large keeps what was read
-  // From when the address is known to the first byte of an answer; longer: timeout, and
-  // TransferResult::late. 0: no such limit.
+  // From when the address is known to the first byte of an answer; longer: timeout. 0: no limit.
   Clock::duration answer_within{};
-  BodyReceiver* receiver = nullptr;  // of the body; must outlive the transfer
+  // Where others wait for its place, one without an answer after so long, or each time so long
+  // again with a body slower than kYieldingSpeed, ends as TransferResult::late. 0: it never yields.
+  Clock::duration yield_after{};
+  const std::atomic<bool>* others_wait = nullptr;  // must outlive the transfer
+  BodyReceiver* receiver = nullptr;                // of the body; must outlive the transfer
 };
+
+inline constexpr std::uint64_t kYieldingSpeed = 1000;  // bytes a second
 
 struct Timings {          // since the request began; zero where a phase did not happen
   Clock::duration dns{};  // since the name server was asked; zero where the answer was at hand
@@ -119,7 +125,7 @@ struct TransferResult {
   std::string message{};
   bool retryable = false;  // may the same request go better later?
   bool stopped = false;    // the receiver wanted no more; `outcome` is ok
-  bool late = false;       // no answer came within Request::answer_within: as if never asked
+  bool late = false;       // it has yielded its place (Request::yield_after); `outcome` is timeout
   Response response{};
 };
 
