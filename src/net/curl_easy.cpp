@@ -104,7 +104,6 @@ void CurlEasy::set_config(const NetConfig& config) {
   curl_easy_setopt(easy, CURLOPT_PIPEWAIT, http2 ? 1L : 0L);
   curl_easy_setopt(easy, CURLOPT_USERAGENT, config.user_agent.c_str());
   curl_easy_setopt(easy, CURLOPT_NETRC, config.netrc ? CURL_NETRC_OPTIONAL : CURL_NETRC_IGNORED);
-  set_tls(easy, config);
   curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, callbacks_.header);
   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, callbacks_.body);
   curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, callbacks_.connected);
@@ -125,6 +124,7 @@ void CurlEasy::set_request(const NetConfig& config, const EasyRequest& request) 
   if (!request.cookies.empty()) {
     curl_easy_setopt(easy, CURLOPT_COOKIE, std::string(request.cookies).c_str());
   }
+  if (url.scheme() != "http" || request.proxy != nullptr) set_tls(easy, config);
   set_scheme(config, url);
   set_headers(config, request.request);
 }
