@@ -10,6 +10,8 @@ namespace {
 // for at once; few enough that what a page repeats is known the second time.
 constexpr std::size_t kTogether = 32;
 
+constexpr std::size_t kMostAudited = 256u << 10;  // bytes as received
+
 // RFC 9110 §13.1: the server answers 304 where nothing has changed.
 void ask_whether_changed(const LastVisit& last, Request& request) {
   if (!last.etag.empty()) request.headers.push_back({"If-None-Match", last.etag});
@@ -175,7 +177,9 @@ void CrawlHandler::finish_redirect(const Task& task, Response& response, Record&
 }
 
 void CrawlHandler::read_page(const Task& task, Response& response, Record& record) {
-  const ReadOrders orders = shared_.trust.next(record.host);
+  ReadOrders orders = shared_.trust.next(record.host);
+  // An audit of a page of many megabytes would take seconds.
+  if (response.body.size() > kMostAudited) orders.audit = false;
   const ReadPage read = reader_.read(response, orders);
   record.bytes = read.bytes;
   record.media_type = read.media_type;

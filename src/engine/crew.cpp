@@ -45,11 +45,13 @@ Crew::Crew(const Clock& clock, Frontier& frontier, std::function<void()> on_fini
 Crew::~Crew() {
   stop(StopHow::drop_transfers, StopReason::interrupted);
   join();
+  frontier_.end_names();  // whose answers wake workers
 }
 
 void Crew::hire(const CrewSize& size, const MakeTransfers& make_transfers,
                 const MakeHandler& make_handler) {
   const auto count = static_cast<std::size_t>(size.threads);
+  large_ = std::make_unique<LargeAnswers>(size.threads);
   const auto jobs = static_cast<std::size_t>(size.jobs);
   std::random_device entropy;
   for (std::size_t id = 0; id < count; ++id) {
@@ -59,7 +61,8 @@ void Crew::hire(const CrewSize& size, const MakeTransfers& make_transfers,
                                            Worker::Parts{.clock = clock_,
                                                          .frontier = frontier_,
                                                          .handler = *seat.handler,
-                                                         .transfers = *seat.transfers});
+                                                         .transfers = *seat.transfers,
+                                                         .large = *large_});
     frontier_.set_waker(static_cast<int>(id), [waited = seat.transfers.get()] { waited->wake(); });
     seats_.push_back(std::move(seat));
   }

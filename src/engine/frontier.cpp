@@ -48,6 +48,7 @@ Lease::Lease(Lease&& other) noexcept
       worker_(other.worker_),
       patience_(other.patience_),
       took_kept_(other.took_kept_),
+      at_address_(other.at_address_),
       was_unanswered_(other.was_unanswered_),
       was_suspect_(other.was_suspect_),
       was_costly_(other.was_costly_),
@@ -80,12 +81,10 @@ Frontier::Frontier(const FrontierConfig& config, const Clock& clock, TaskStore* 
       name_link_(std::make_shared<NameLink>(*this)),
       wakers_(static_cast<std::size_t>(config.workers)),
       hungry_(static_cast<std::size_t>(config.workers), 0),
+      wake_at_(static_cast<std::size_t>(config.workers)),
       closed_(static_cast<std::size_t>(config.workers)) {}
 
-Frontier::~Frontier() {
-  const Lock lock(name_link_->mutex);
-  name_link_->frontier = nullptr;
-}
+Frontier::~Frontier() { end_names(); }
 
 void Frontier::set_waker(int worker, std::function<void()> wake) {
   const Lock lock(mutex_);
@@ -102,10 +101,13 @@ void Frontier::call_hungry() {
   for (std::size_t worker = 0; worker < hungry_.size(); ++worker) call(worker);
 }
 
+void Frontier::unlock_and_wake(Lock& lock) { look_up(name_link_, unlock_and_call(lock)); }
+
 // Wakers are set before the threads start and stay where they are.
-void Frontier::unlock_and_wake(Lock& lock) NO_THREAD_SAFETY_ANALYSIS {
+std::vector<HostKey> Frontier::unlock_and_call(Lock& lock) NO_THREAD_SAFETY_ANALYSIS {
   bring_near(clock_.now());
   call_for_ready();
+  asker_ = -1;
   others_wait_ = turns_->any_waits();
   Wakers calls;
   calls.swap(calls_);
@@ -119,12 +121,7 @@ void Frontier::unlock_and_wake(Lock& lock) NO_THREAD_SAFETY_ANALYSIS {
   for (const std::function<void()>* wake : calls) (*wake)();
   for (TailRequest& load : loads) store_->load(std::move(load));
   for (HostNote& note : notes) store_->keep(std::move(note));
-  for (const HostKey& name : names) {
-    look_up_(name, [link = name_link_, name](const std::string& address) {
-      const Lock linked(link->mutex);
-      if (link->frontier != nullptr) link->frontier->named(name, address);
-    });
-  }
+  return names;
 }
 
 HostQueue& Frontier::host_of(HostKey key) {
@@ -180,7 +177,10 @@ Lease Frontier::begin_lease(HostQueue& host, Task task, int worker, Clock::time_
   lease.was_costly_ = host.mood.is_costly();
   if (lease.was_unanswered_) ++unanswered_;
   if (lease.was_suspect_) ++leased_suspects_;
-  if (lease.was_costly_) ++leased_costly_;
+  if (lease.was_costly_) {
+    ++leased_costly_;
+    charge(host.mood.usual_cost(), now);
+  }
   set_patience(lease);
 
   if (!host.in_turn) begin_turn(host, now);
@@ -190,7 +190,10 @@ Lease Frontier::begin_lease(HostQueue& host, Task task, int worker, Clock::time_
   lease.took_kept_ = connections.keeps_at(worker);
   if (!lease.took_kept_ && connections.total() >= host.mood.limit().slots()) let_go(host);
   connections.begin(worker, now);
-  if (host.address != nullptr) ++host.address->leases;
+  if (host.address != nullptr && host.mood.down() == nullptr) {
+    lease.at_address_ = true;
+    ++host.address->leases;
+  }
   host.mood.begin(now);
   place(host, now);
   return lease;
@@ -221,7 +224,7 @@ Taken Frontier::take(int worker) {
   promote_due(now);
   bring_near(now);
   while (HostQueue* const host = next_host(worker, now)) {
-    if (host->ready_at() > now || is_address_full(*host)) {
+    if (host->ready_at() > now || (host->mood.down() == nullptr && is_address_full(*host))) {
       place(*host, now);
       continue;
     }
@@ -247,8 +250,10 @@ Taken Frontier::take(int worker) {
       taken.wake = std::min(taken.wake, costly_next_);
     }
     hungry_[static_cast<std::size_t>(worker)] = 1;
+    wake_at_[static_cast<std::size_t>(worker)] = taken.wake;
   }
   call_feed();
+  asker_ = worker;  // it has just looked
   unlock_and_wake(lock);
   return taken;
 }
@@ -265,6 +270,7 @@ void Frontier::end_lease(Lease& lease, Settlement settlement) {
   HostQueue& host = *lease.host_;
   const bool is_robots = lease.task_.kind == TaskKind::robots;
   Lock lock(mutex_);
+  const Clock::duration usual_cost = host.mood.usual_cost();
   count_end(lease);
   if (settlement.retry_after) {
     ++queued_;
@@ -278,11 +284,11 @@ void Frontier::end_lease(Lease& lease, Settlement settlement) {
     learn(lease, settlement, is_robots ? 0 : config_.slots_per_host, now);
     host.mood.end(settlement, lease.started_, now, config_);
     note_mood(host, now);
-    if (lease.was_costly_) costly_next_ = now + settlement.cost;
+    if (lease.was_costly_) charge(settlement.cost - usual_cost, now);
     if (settlement.feedback == Feedback::late) end_turn(host);
   }
   host.deepen();
-  free_address(host, now);
+  if (lease.at_address_) free_address(host, now);
   place(host, now);
   if (is_drained()) call_hungry();
   call_feed();
@@ -327,7 +333,7 @@ void Frontier::put_back(Lease& lease) noexcept {
   host.queue(std::move(lease.task_));
   end_unused(lease);
   host.deepen();
-  free_address(host, now);
+  if (lease.at_address_) free_address(host, now);
   place(host, now);
   unlock_and_wake(lock);
 }

@@ -12,11 +12,11 @@ namespace {
 
 using Line = Turns::Line;
 
-// Names asked for at once; the resolver has a bound of its own.
-constexpr std::size_t kMostNames = 1024;
-
 // Latency up to so much more than usual is no sign that a host is slower with more connections.
 constexpr Clock::duration kLatencyNoise = std::chrono::milliseconds(25);
+
+// When a host that is slower now may have more connections after all.
+constexpr Clock::duration kLookAgain = std::chrono::seconds(1);
 
 std::size_t part_of(int transfers, int quarters) {
   return static_cast<std::size_t>(std::max(1, transfers * quarters / 4));
@@ -41,7 +41,7 @@ void Frontier::place(HostQueue& host, Clock::time_point now) {
     ++active_;
   }
   const bool is_over = host.in_turn && (host.turn_left <= 0 || now >= host.turn_ends);
-  if (is_over && turns_->count(Line::fresh) + turns_->count(Line::far) > 0) end_turn(host);
+  if (is_over && turns_->any_new()) end_turn(host);
   if (host.in_turn || host.name != HostQueue::Name::unknown) load_more(host);
 
   const Clock::time_point at = host.ready_at();
@@ -53,30 +53,37 @@ void Frontier::place(HostQueue& host, Clock::time_point now) {
   } else {
     turns_->place(host, {.at = at}, now);
   }
-  if (host.stamp != 0 && host.line == Line::timed && turns_->due() == host.placed_at) {
+  if (host.stamp == 0) return;
+  if (host.line == Line::timed && turns_->due() == host.placed_at) {
     call_hungry();  // they sleep longer than they may
+  } else if (host.line == Line::kept && hungry_[static_cast<std::size_t>(host.line_worker)] == 0) {
+    call_by(host.placed_at + Turns::kPatience);  // should that worker be busy for long
+  } else if (host.line == Line::costly && costly_next_ > now) {
+    call_by(costly_next_);
   }
 }
 
 // Where a host stands that may be asked now.
 Turns::Place Frontier::ready_place(HostQueue& host, Clock::time_point now) {
   const Turns::Place nowhere;
-  if (host.mood.down() != nullptr) return {.line = Line::fresh};  // nothing is asked
+  if (host.mood.down() != nullptr) return {.line = Line::again};  // nothing is asked
   if (host.name == HostQueue::Name::asked) return nowhere;
   if (is_address_full(host)) {
     if (!std::exchange(host.waits_for_address, true)) host.address->waiting.push(&host);
     return nowhere;
   }
-  if (host.mood.is_suspect()) return {.line = Line::suspect};
-  if (host.mood.is_costly()) return {.line = Line::costly};
-  if (!host.in_turn) return {.line = Line::fresh};
-
   const HostConnections& connections = host.connections();
+  if (host.mood.is_suspect() || host.mood.is_costly()) {
+    if (connections.in_use() > 0) return nowhere;  // one at a time
+    return {.line = host.mood.is_suspect() ? Line::suspect : Line::costly};
+  }
+  if (!host.in_turn) return {.line = host.mood.has_answered() ? Line::again : Line::fresh};
+
   if (connections.any_kept()) return {.line = Line::kept, .worker = connections.keeper()};
   if (connections.total() == 0) return {.line = Line::kept, .worker = host.line_worker};
   if (!config_.adaptive || host.has_urgent()) return {.line = Line::more};
   if (is_crowded() && !connections.has_credit()) return nowhere;
-  if (host.mood.limit().is_slower(kLatencyNoise)) return nowhere;
+  if (host.mood.limit().is_slower(kLatencyNoise)) return {.at = now + kLookAgain};
   const Clock::time_point at = connections.another_pays_at(std::max<std::size_t>(1, host.queued()));
   if (at <= now) return {.line = Line::more};
   return {.at = at};
@@ -114,6 +121,7 @@ bool Frontier::is_address_full(const HostQueue& host) const {
 
 void Frontier::leave_address(HostQueue& host) {
   AddressUse* const address = std::exchange(host.address, nullptr);
+  host.waits_for_address = false;
   if (address == nullptr || --address->hosts > 0) return;
   addresses_.erase(address->key);
 }
@@ -125,53 +133,13 @@ void Frontier::free_address(HostQueue& host, Clock::time_point now) {
   --address.leases;
   while (!address.waiting.empty() && !is_address_full(host)) {
     HostQueue& next = *address.waiting.pop();
+    if (next.address != &address || !next.waits_for_address) continue;  // it has moved
     next.waits_for_address = false;
     place(next, now);
-    if (next.stamp != 0) return;
-  }
-}
-
-void Frontier::set_names(NameLookUp look_up) {
-  const Lock lock(mutex_);
-  look_up_ = std::move(look_up);
-}
-
-void Frontier::named(const HostKey& key, const std::string& address) {
-  const Clock::time_point now = clock_.now();
-  Lock lock(mutex_);
-  --names_asked_;
-  HostQueue& host = host_of(key);
-  if (host.name == HostQueue::Name::asked) {
-    host.name = HostQueue::Name::known;
-    if (config_.slots_per_address > 0 && !address.empty() && host.leases() == 0) {
-      leave_address(host);
-      auto& use = addresses_[address];
-      if (!use) {
-        use = std::make_unique<AddressUse>();
-        use->key = address;
-      }
-      ++use->hosts;
-      host.address = use.get();
-    }
-    place(host, now);
-  }
-  unlock_and_wake(lock);
-}
-
-// Hosts whose turn comes next get ready for it: their names are asked for, and what the store
-// holds of them. As many as may soon be needed, since names grow old.
-void Frontier::bring_near(Clock::time_point now) {
-  const std::size_t enough = 2 * static_cast<std::size_t>(config_.transfers) + 64;
-  while (turns_->count(Line::far) > 0 && turns_->count(Line::fresh) < enough &&
-         names_asked_ < kMostNames) {
-    HostQueue& host = *turns_->next_far();
-    host.name = HostQueue::Name::known;
-    if (look_up_) {
-      host.name = HostQueue::Name::asked;
-      ++names_asked_;
-      names_.push_back(host.key);
-    }
-    place(host, now);
+    const bool is_taken_next =
+        next.stamp != 0 && (next.line == Line::kept || next.line == Line::fresh ||
+                            next.line == Line::again || next.line == Line::more);
+    if (is_taken_next) return;
   }
 }
 
@@ -190,9 +158,14 @@ bool Frontier::may_contact_suspects() const {
 }
 
 bool Frontier::may_ask_costly(Clock::time_point now) const {
-  if (leased_ <= leased_costly_ + leased_suspects_) return true;  // nobody to be spared
-  const auto most = static_cast<std::size_t>(std::max(1, config_.workers / 2));
-  return leased_costly_ < most && now >= costly_next_;
+  return now >= costly_next_ || leased_ <= leased_costly_ + leased_suspects_;  // none to be spared
+}
+
+// Costly hosts share half of the CPU: each request takes its host's usual cost of that when it
+// begins, and what it cost beyond when it ends.
+void Frontier::charge(Clock::duration cost, Clock::time_point now) {
+  if (cost <= Clock::duration{}) return;
+  costly_next_ = std::max(costly_next_, now) + cost * 2 / config_.workers;
 }
 
 // Workers share a host's connections, as long as others have nothing to do.
@@ -213,19 +186,40 @@ HostQueue* Frontier::next_host(int worker, Clock::time_point now) {
 
 // Workers that have hosts of their own, and as many others as hosts may be asked by anybody.
 void Frontier::call_for_ready() {
+  const auto may_call = [&](std::size_t worker) NO_THREAD_SAFETY_ANALYSIS {
+    return hungry_[worker] != 0 && static_cast<int>(worker) != asker_;
+  };
   for (std::size_t worker = 0; worker < hungry_.size(); ++worker) {
-    if (hungry_[worker] != 0 && turns_->has_kept(static_cast<int>(worker))) call(worker);
+    if (may_call(worker) && turns_->has_kept(static_cast<int>(worker))) call(worker);
   }
-  std::size_t left = turns_->count(Line::fresh) + turns_->count(Line::more);
+  std::size_t left = turns_->count(Line::again);
+  if (may_contact_fresh()) left += turns_->count(Line::fresh);
   if (may_contact_suspects()) left += turns_->count(Line::suspect);
   if (turns_->count(Line::costly) > 0 && may_ask_costly(clock_.now())) {
     left += turns_->count(Line::costly);
   }
   for (std::size_t worker = 0; worker < hungry_.size() && left > 0; ++worker) {
-    if (hungry_[worker] == 0) continue;
+    if (!may_call(worker)) continue;
     call(worker);
     --left;
   }
+  const HostQueue* const more = turns_->first_more();
+  for (std::size_t worker = 0; more != nullptr && worker < hungry_.size(); ++worker) {
+    if (!may_call(worker) || !may_add(*more, static_cast<int>(worker))) continue;
+    call(worker);
+    return;
+  }
+}
+
+// Some worker that has nothing to do looks again by then.
+void Frontier::call_by(Clock::time_point at) {
+  std::size_t first = hungry_.size();
+  for (std::size_t worker = hungry_.size(); worker > 0; --worker) {
+    if (hungry_[worker - 1] == 0) continue;
+    if (wake_at_[worker - 1] <= at) return;
+    first = worker - 1;
+  }
+  if (first < hungry_.size()) call(first);
 }
 
 }  // namespace weft

@@ -14,10 +14,8 @@ constexpr int kStallsThatCount = 3;
 // that does not work.
 constexpr int kOverloadsThatCount = 10;
 
-// A page of a documentation site costs 0.1 ms, a large one parsed whole 10.
-constexpr Clock::duration kCostly = std::chrono::milliseconds(20);
-// So many answers in a row that cost little make a costly host a cheap one.
-constexpr std::int8_t kCheapAgain = 8;
+// A page of a documentation site costs 0.1 to 0.3 ms; one that is parsed whole ten times that.
+constexpr Clock::duration kCostly = std::chrono::milliseconds(1);
 
 }  // namespace
 
@@ -66,13 +64,11 @@ void HostMood::keep_apart(Clock::duration delay) {
 }
 
 void HostMood::count_cost(Clock::duration cost) {
-  if (cost >= kCostly) {
-    cheap_in_row_ = -kCheapAgain;
-  } else if (cheap_in_row_ < 0) {
-    ++cheap_in_row_;
-  }
+  usual_cost_ += (cost - usual_cost_) / 8;
   cost_ = is_costly() ? cost_ + cost : Clock::duration{};
 }
+
+bool HostMood::is_costly() const { return usual_cost_ >= kCostly; }
 
 void HostMood::set_aside(const Settlement& settlement, Clock::time_point now,
                          const FrontierConfig& config) {
@@ -93,9 +89,13 @@ void HostMood::leave_alone_until(Clock::time_point until) {
   next_allowed_ = std::max(next_allowed_, until);
 }
 
-void HostMood::is_well() {
+void HostMood::has_spoken() {
   has_answered_ = true;
   is_late_ = false;
+}
+
+void HostMood::is_well() {
+  has_spoken();
   times_set_aside_ = 0;
   stalls_ = 0;
   overloads_ = 0;
@@ -117,7 +117,9 @@ void HostMood::learn(const Settlement& settlement, Clock::time_point started, Cl
   }
   switch (settlement.feedback) {
     case Feedback::none:
+      return;
     case Feedback::neutral:
+      if (settlement.latency > Clock::duration{}) has_spoken();
       return;
     case Feedback::good:
       is_well();
@@ -130,7 +132,7 @@ void HostMood::learn(const Settlement& settlement, Clock::time_point started, Cl
       is_late_ = true;
       return;
     case Feedback::overloaded:
-      has_answered_ = true;
+      has_spoken();
       slow_down(started, now, config);
       trouble_is(settlement.reason);
       if (started < overloaded_at_) return;

@@ -53,13 +53,15 @@ class HostMood {
   bool is_suspect() const { return is_late_; }
 
   // Its answers cost so much CPU here that it takes its turns by cost, not by page.
-  bool is_costly() const { return cheap_in_row_ < 0; }
-  Clock::duration cost() const { return cost_; }  // in all, of a costly host
+  bool is_costly() const;
+  Clock::duration usual_cost() const { return usual_cost_; }  // of an answer
+  Clock::duration cost() const { return cost_; }              // of all, since it is costly
 
  private:
   void learn(const Settlement& settlement, Clock::time_point started, Clock::time_point now,
              const FrontierConfig& config);
   void count_cost(Clock::duration cost);
+  void has_spoken();
   void is_well();
   void slow_down(Clock::time_point started, Clock::time_point now, const FrontierConfig& config);
   void leave_alone_until(Clock::time_point until);
@@ -76,6 +78,7 @@ class HostMood {
 
   AdaptiveLimit adaptive_;
   Clock::duration wait_;
+  Clock::duration usual_cost_{};
   Clock::duration cost_{};
   Clock::time_point begun_at_{};  // the last request
   Clock::time_point next_allowed_{};
@@ -89,7 +92,6 @@ class HostMood {
   std::int16_t times_set_aside_ = 0;  // in a row
   std::int16_t stalls_ = 0;           // in a row
   std::int16_t overloads_ = 0;        // in a row, those of one moment counted once
-  std::int8_t cheap_in_row_ = 0;      // answers; below zero: so many to go until it is cheap again
   bool has_answered_ = false;
   bool is_late_ = false;
 };

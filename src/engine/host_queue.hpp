@@ -109,7 +109,7 @@ class HostQueue {
   bool waits_for_address = false;
 
   // Where the host stands in the lists of Turns (stamp 0: nowhere).
-  enum class Line : std::uint8_t { far, fresh, suspect, costly, more, kept, timed };
+  enum class Line : std::uint8_t { far, fresh, again, suspect, costly, more, kept, timed };
   std::uint64_t stamp = 0;
   Line line = Line::fresh;
   int line_worker = 0;  // of kept

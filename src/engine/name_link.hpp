@@ -7,6 +7,7 @@
 #include <string>
 
 #include "weft/base/mutex.hpp"
+#include "weft/engine/names.hpp"
 #include "weft/url/identity.hpp"
 
 namespace weft {
@@ -15,6 +16,8 @@ class Frontier;
 
 struct NameLink {
   explicit NameLink(Frontier& to) : frontier(&to) {}
+
+  NameLookUp look_up;  // constant once hosts are pushed
 
   Mutex mutex;
   Frontier* frontier GUARDED_BY(mutex);  // null: it is gone

@@ -16,6 +16,8 @@ Turns::Queue& Turns::queue_of(const Place& place) {
       return far_;
     case Line::fresh:
       return fresh_;
+    case Line::again:
+      return again_;
     case Line::suspect:
       return suspect_;
     case Line::more:
@@ -53,7 +55,7 @@ void Turns::place(HostQueue& host, const Place& place, Clock::time_point now) {
   if (is_nowhere) return;
   host.stamp = ++stamps_;
   host.line = place.line;
-  host.line_worker = place.worker;
+  if (place.line == Line::kept) host.line_worker = place.worker;
   host.placed_at = place.line == Line::timed ? place.at : now;
   count(host, 1);
   const Entry entry{host.placed_at, &host, host.stamp};
@@ -67,6 +69,7 @@ void Turns::place(HostQueue& host, const Place& place, Clock::time_point now) {
       break;
     case Line::far:
     case Line::fresh:
+    case Line::again:
     case Line::suspect:
     case Line::more:
     case Line::kept:

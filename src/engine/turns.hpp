@@ -7,7 +7,8 @@
 // A worker takes from the lines in this order, so that a host keeps its turn and its connection,
 // and another is begun only where that leaves a transfer without work:
 //   kept     hosts that have a connection at this worker
-//   fresh    hosts whose turn has not begun
+//   fresh    hosts that have never answered, whose turn has not begun;
+//   again    those that have, and those that are given up: by turns with fresh
 //   suspect  hosts that have never answered, though asked; a share of the transfers
 //   costly   hosts that burn CPU, the cheapest first; a share of the workers
 //   more     hosts with work for another connection
@@ -62,12 +63,23 @@ class Turns {
   }
   const HostQueue* first_timed(Clock::time_point& at) const;
 
+  // What a worker leaves standing for longer is taken by others: it is busy with a large page.
+  static constexpr Clock::duration kPatience = std::chrono::milliseconds(20);
+
+  // The first that may have another connection; nullptr: none.
+  const HostQueue* first_more() {
+    skip_stale(more_);
+    return more_.empty() ? nullptr : more_.front().host;
+  }
+
   // When a worker may take a host that another has left standing.
   Clock::time_point overdue(int worker) const;
 
   bool has_kept(int worker) const { return counts_kept_[static_cast<std::size_t>(worker)] > 0; }
   // A host that might be asked at once waits for a worker with room.
-  bool any_waits() const { return count(Line::fresh) + count(Line::kept) + count(Line::far) > 0; }
+  bool any_waits() const { return count(Line::kept) > 0 || any_new(); }
+  // One whose turn has not begun.
+  bool any_new() const { return count(Line::fresh) + count(Line::again) + count(Line::far) > 0; }
   std::size_t count(Line line) const { return counts_[static_cast<std::size_t>(line)]; }
 
   // The first of those that are far from their turn, taken out; nullptr: none.
@@ -81,9 +93,6 @@ class Turns {
   };
   using Queue = Ring<Entry>;
 
-  // What a worker leaves standing for longer is taken by others: it is busy with a large page.
-  static constexpr Clock::duration kPatience = std::chrono::milliseconds(20);
-
   Queue& queue_of(const Place& place);
   HostQueue* pop(Queue& queue);
   void skip_stale(Queue& queue) const;
@@ -93,11 +102,13 @@ class Turns {
   std::vector<Queue> kept_;  // by worker
   Queue far_;
   Queue fresh_;
+  Queue again_;
   Queue suspect_;
   Queue more_;
   std::vector<Entry> costly_;  // few
   std::vector<Entry> timed_;   // heap, the soonest first
-  std::array<std::size_t, 7> counts_{};
+  std::array<std::size_t, 8> counts_{};
+  bool is_agains_ = false;  // the next turn
   std::vector<std::size_t> counts_kept_ = std::vector<std::size_t>(kept_.size());
   std::uint64_t stamps_ = 0;
 };
@@ -106,9 +117,10 @@ template <class MayAdd>
 HostQueue* Turns::next(int worker, const Allowed& allowed, Clock::time_point now,
                        const MayAdd& may_add) {
   if (HostQueue* host = pop(kept_[static_cast<std::size_t>(worker)])) return host;
-  skip_stale(fresh_);
-  if (!fresh_.empty() && (allowed.fresh || fresh_.front().host->mood.has_answered())) {
-    return pop(fresh_);
+  for (int i = 0; i < 2; ++i) {
+    is_agains_ = !is_agains_;
+    if (!is_agains_ && !allowed.fresh) continue;
+    if (HostQueue* host = pop(is_agains_ ? again_ : fresh_)) return host;
   }
   if (allowed.suspects) {
     if (HostQueue* host = pop(suspect_)) return host;

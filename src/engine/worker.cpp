@@ -14,10 +14,12 @@ constexpr int kUnaskedInARow = 64;
 
 Worker::Worker(int id, std::size_t capacity, const Parts& parts)
     : id_(id),
+      clock_(parts.clock),
       frontier_(parts.frontier),
       handler_(parts.handler),
       transfers_(parts.transfers),
       flights_(capacity),
+      large_turns_(parts.large),
       meter_(parts.clock) {
   for (std::size_t token = capacity; token > 0; --token) free_.push_back(token - 1);
 }
@@ -31,10 +33,36 @@ void Worker::run(const Stop& stop) {
     const bool idle = free_.size() == flights_.size();
     if (idle && (drained_ || stop.finish.stop_requested())) return;
 
-    transfers_.wait(wake, ended_);
-    for (Completion& completion : ended_) settle(std::move(completion));
-    ended_.clear();
+    transfers_.wait(std::min(wake, large_wake_), ended_);
+    settle_all();
+    read_large(stop);
   }
+}
+
+void Worker::settle_all() {
+  for (Completion& completion : ended_) {
+    if (LargeAnswers::is_large(completion)) {
+      large_.push_back(std::move(completion));
+    } else {
+      settle(std::move(completion));
+    }
+  }
+  ended_.clear();
+}
+
+void Worker::read_large(const Stop& stop) {
+  large_wake_ = Clock::time_point::max();
+  if (large_.empty()) return;
+  const bool is_alone = flights_.size() - free_.size() == large_.size();  // none to be spared
+  const Clock::time_point now = clock_.now();
+  const bool has_turn = large_turns_.begin(now);
+  if (has_turn || is_alone || stop.finish.stop_requested()) {
+    settle(std::move(large_.front()));
+    large_.pop_front();
+    const Clock::time_point then = clock_.now();
+    if (has_turn) large_turns_.end(then, then - now);
+  }
+  if (!large_.empty()) large_wake_ = is_alone ? now : large_turns_.retry_at(clock_.now());
 }
 
 Clock::time_point Worker::start_transfers() {

@@ -44,13 +44,11 @@ CurlEventLoop::CurlEventLoop(int wake_fd, std::size_t most_idle)
   watch(wake_fd_, EPOLLIN);
 }
 
-void CurlEventLoop::add(CURL* easy, Peers::Peer* peer) {
+void CurlEventLoop::add(CURL* easy, Peers::Peer& peer) {
   curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, &CurlEventLoop::on_close);
   curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, this);
-  if (peer != nullptr) {
-    curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, &CurlEventLoop::on_open);
-    curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, peer);
-  }
+  curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, &CurlEventLoop::on_open);
+  curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, &peer);
   check(curl_multi_add_handle(multi_.get(), easy));
 }
 

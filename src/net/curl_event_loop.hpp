@@ -26,8 +26,8 @@ class CurlEventLoop {
   CurlEventLoop(const CurlEventLoop&) = delete;
   CurlEventLoop& operator=(const CurlEventLoop&) = delete;
 
-  // `peer` owns the connections that it opens; none: they are nobody's.
-  void add(CURL* easy, Peers::Peer* peer);
+  // `peer` owns the connections that it opens.
+  void add(CURL* easy, Peers::Peer& peer);
   void remove(CURL* easy) noexcept;
 
   Peers& peers() { return peers_; }

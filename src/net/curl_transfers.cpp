@@ -30,6 +30,13 @@ T must(Result<T> result) {
   return std::move(*result);
 }
 
+// Whose connections it uses: by a proxy a tunnel of its host's, or one that is for all.
+std::string peer_of(const Transfer& transfer) {
+  std::string host = host_key(transfer.request.url).name;
+  if (transfer.proxy == nullptr) return host;
+  return "by proxy " + (transfer.request.url.scheme() == "http" ? transfer.proxy->url : host);
+}
+
 NetConfig suited_to(const RateLimit& limit, NetConfig config) {
   if (!limit.unlimited()) config.http = HttpVersion::http1;
   return config;
@@ -192,13 +199,11 @@ void CurlTransfers::run(Transfer& transfer) {
     curl_easy_setopt(transfer.easy->get(), CURLOPT_SOCKOPTFUNCTION, &on_socket);
     curl_easy_setopt(transfer.easy->get(), CURLOPT_SOCKOPTDATA, &limit_);
   }
-  if (transfer.proxy == nullptr && transfer.peer == nullptr) {
-    transfer.peer = &loop_.peers().begin(host_key(transfer.request.url).name);
-  }
+  if (transfer.peer == nullptr) transfer.peer = &loop_.peers().begin(peer_of(transfer));
   if (transfer.fresh_connection) curl_easy_setopt(transfer.easy->get(), CURLOPT_FRESH_CONNECT, 1L);
   transfer.asked = clock_.now();
   check_later(transfer);
-  loop_.add(transfer.easy->get(), transfer.peer);
+  loop_.add(transfer.easy->get(), *transfer.peer);
 }
 
 // When its answer, or its speed, is looked at next.
@@ -237,6 +242,7 @@ std::size_t CurlTransfers::on_header(char* line, std::size_t, std::size_t size,
                                      void* user) noexcept {
   Transfer& transfer = *static_cast<Transfer*>(user);
   transfer.owner.wait_in(transfer.owner.quiet_, transfer);
+  transfer.is_heard = true;
   if (!transfer.speaks_http()) return size;  // a reply of an ftp server
   if (transfer.first_byte == Clock::time_point{}) transfer.first_byte = transfer.active;
   return transfer.reader.header_line({line, size}) ? size : 0;
@@ -290,11 +296,11 @@ void CurlTransfers::check_progress() {
   while (!checks_.empty() && checks_.begin()->first <= now) {
     Transfer& transfer = *checks_.begin()->second;
     check_no_more(transfer);
-    transfer.defect = transfer.too_slow(now);
-    if (!transfer.defect) {
-      check_later(transfer);
-    } else {
+    if (auto slow = transfer.too_slow(now, limit_.unlimited())) {
+      transfer.defect = *std::move(slow);
       finish({transfer.easy->get(), CURLE_OPERATION_TIMEDOUT});
+    } else {
+      check_later(transfer);
     }
   }
 }

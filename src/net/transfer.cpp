@@ -127,7 +127,7 @@ void Transfer::wait_no_more() {
 
 Clock::time_point Transfer::next_check(Clock::time_point now) const {
   Clock::time_point at = Clock::time_point::max();
-  const bool is_unanswered = first_byte == Clock::time_point{};
+  const bool is_unanswered = !is_heard && first_byte == Clock::time_point{};
   if (request.answer_within > Clock::duration{} && is_unanswered) {
     at = asked + request.answer_within;
   }
@@ -135,8 +135,8 @@ Clock::time_point Transfer::next_check(Clock::time_point now) const {
   return at;
 }
 
-std::optional<Defect> Transfer::too_slow(Clock::time_point now) {
-  const bool is_unanswered = first_byte == Clock::time_point{};
+std::optional<Defect> Transfer::too_slow(Clock::time_point now, bool is_unlimited) {
+  const bool is_unanswered = !is_heard && first_byte == Clock::time_point{};
   if (request.answer_within > Clock::duration{} && is_unanswered &&
       now - asked >= request.answer_within) {
     return Defect{Outcome::timeout,
@@ -144,8 +144,8 @@ std::optional<Defect> Transfer::too_slow(Clock::time_point now) {
   }
   if (request.yield_after == Clock::duration{} || !request.others_wait->load()) return {};
   const double seconds = std::chrono::duration<double>(now - asked).count();
-  const bool is_slow =
-      is_unanswered || static_cast<double>(reader.received()) < seconds * kYieldingSpeed;
+  const bool is_slow = is_unanswered || (is_unlimited && static_cast<double>(reader.received()) <
+                                                             seconds * kYieldingSpeed);
   if (!is_slow || now - asked < request.yield_after) return {};
   is_late = true;
   return Defect{Outcome::timeout,

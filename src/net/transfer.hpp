@@ -56,7 +56,8 @@ struct Transfer {
   // When it is to be looked at whether its answer has come, or whether it is slow.
   Clock::time_point next_check(Clock::time_point now) const;
   // Why it ends for that; sets is_late where it is to yield its place.
-  std::optional<Defect> too_slow(Clock::time_point now);
+  // Its speed says nothing where a limit of ours holds it back.
+  std::optional<Defect> too_slow(Clock::time_point now, bool is_unlimited);
 
   // For messages: "example.org:8080 (192.0.2.1)", with the address that answered, or else
   // those that were tried.
@@ -81,8 +82,9 @@ struct Transfer {
   Clock::duration dns{};
   Clock::time_point first_byte{};
 
+  bool is_heard = false;  // the first byte of a header, or of an ftp server's reply, has come
   bool is_late = false;
-  Peers::Peer* peer = nullptr;  // whose connections it uses; none behind a proxy
+  Peers::Peer* peer = nullptr;  // whose connections it uses
   Clock::time_point asked{};    // when its address was known
   std::optional<std::multimap<Clock::time_point, Transfer*>::iterator> check_due{};
 

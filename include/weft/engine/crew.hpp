@@ -85,6 +85,7 @@ class Crew {
   std::stop_source drop_;
   std::atomic<StopReason> reason_{StopReason::none};
   std::atomic<int> running_{0};
+  std::unique_ptr<LargeAnswers> large_;  // before the workers, which use it
   std::vector<Seat> seats_;
   std::vector<std::thread> threads_;
 };

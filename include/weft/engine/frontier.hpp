@@ -144,6 +144,7 @@ class Lease {
   int worker_;
   Patience patience_{};
   bool took_kept_ = false;       // a connection that was kept
+  bool at_address_ = false;      // it counts for its host's address
   bool was_unanswered_ = false;  // the host had never answered
   bool was_suspect_ = false;
   bool was_costly_ = false;
@@ -235,6 +236,8 @@ class Frontier {
   // held; an answer may come when the frontier is gone. A host without an address has its turn
   // all the same: its tasks find out why.
   void set_names(NameLookUp look_up) EXCLUDES(mutex_);
+  // Answers that come from now on are ignored. No waker is called by one after this returns.
+  void end_names() EXCLUDES(mutex_);
 
   // The host of `url` has begun a good answer, long before its end: a large file.
   void answered(const Url& url) EXCLUDES(mutex_);
@@ -294,11 +297,14 @@ class Frontier {
   void let_go(HostQueue& host) REQUIRES(mutex_);
   void bring_near(Clock::time_point now) REQUIRES(mutex_);
   void promote_due(Clock::time_point now) REQUIRES(mutex_);
-  void named(const HostKey& host, const std::string& address) EXCLUDES(mutex_);
+  // Returns the hosts whose names are to be asked for next.
+  std::vector<HostKey> named(const HostKey& host, const std::string& address) EXCLUDES(mutex_);
+  static void look_up(const std::shared_ptr<NameLink>& link, const std::vector<HostKey>& hosts);
   HostQueue* next_host(int worker, Clock::time_point now) REQUIRES(mutex_);
   bool may_contact_fresh() const REQUIRES(mutex_);
   bool may_contact_suspects() const REQUIRES(mutex_);
   bool may_ask_costly(Clock::time_point now) const REQUIRES(mutex_);
+  void charge(Clock::duration cost, Clock::time_point now) REQUIRES(mutex_);
   bool is_crowded() const REQUIRES(mutex_);
   bool may_add(const HostQueue& host, int worker) const REQUIRES(mutex_);
 
@@ -313,7 +319,9 @@ class Frontier {
   void call(std::size_t worker) REQUIRES(mutex_);
   void call_hungry() REQUIRES(mutex_);
   void call_for_ready() REQUIRES(mutex_);
+  void call_by(Clock::time_point at) REQUIRES(mutex_);
   void unlock_and_wake(Lock& lock) REQUIRES(mutex_);
+  std::vector<HostKey> unlock_and_call(Lock& lock) REQUIRES(mutex_);
 
   // Constant after construction.
   const FrontierConfig config_;
@@ -341,12 +349,13 @@ class Frontier {
   bool feed_waits_ GUARDED_BY(mutex_) = false;
   bool came_up_empty_ GUARDED_BY(mutex_) = false;  // a worker, since more was last wanted
 
-  NameLookUp look_up_ GUARDED_BY(mutex_);
-  std::shared_ptr<NameLink> name_link_ GUARDED_BY(mutex_);
+  const std::shared_ptr<NameLink> name_link_;
   std::size_t names_asked_ GUARDED_BY(mutex_) = 0;  // and not answered
 
   std::vector<std::function<void()>> wakers_ GUARDED_BY(mutex_);
-  std::vector<char> hungry_ GUARDED_BY(mutex_);  // per worker: found nothing, wants a call
+  std::vector<char> hungry_ GUARDED_BY(mutex_);  // per worker: found nothing, wants a call,
+  std::vector<Clock::time_point> wake_at_ GUARDED_BY(mutex_);    // or looks again by itself
+  int asker_ GUARDED_BY(mutex_) = -1;                            // worker that has just looked
   std::vector<std::vector<HostKey>> closed_ GUARDED_BY(mutex_);  // per worker
   Wakers calls_ GUARDED_BY(mutex_);  // to be made when the lock is released
   std::vector<TailRequest> loads_ GUARDED_BY(mutex_);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <deque>
 #include <optional>
 #include <stop_token>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "weft/engine/cost_meter.hpp"
 #include "weft/engine/frontier.hpp"
 #include "weft/engine/handler.hpp"
+#include "weft/engine/large_answers.hpp"
 #include "weft/net/transfers.hpp"
 
 namespace weft {
@@ -28,6 +30,7 @@ class Worker {
     Frontier& frontier;
     Handler& handler;
     Transfers& transfers;
+    LargeAnswers& large;  // shared by all workers
   };
   Worker(int id, std::size_t capacity, const Parts& parts);
 
@@ -41,8 +44,11 @@ class Worker {
   Clock::time_point start_transfers();
   bool start(Lease lease);  // false: settled without asking
   void settle(Completion completion);
+  void settle_all();
+  void read_large(const Stop& stop);
 
   const int id_;
+  const Clock& clock_;
   Frontier& frontier_;
   Handler& handler_;
   Transfers& transfers_;
@@ -50,6 +56,9 @@ class Worker {
   std::vector<std::optional<Lease>> flights_;  // by token
   std::vector<std::uint64_t> free_;            // tokens not in use
   std::vector<Completion> ended_;
+  LargeAnswers& large_turns_;
+  std::deque<Completion> large_;  // that wait for their turn to be read
+  Clock::time_point large_wake_ = Clock::time_point::max();
   CostMeter meter_;
   bool drained_ = false;
 };

@@ -97,7 +97,7 @@ struct Request {
   BodyReceiver* receiver = nullptr;                // of the body; must outlive the transfer
 };
 
-inline constexpr std::uint64_t kYieldingSpeed = 1000;  // bytes a second
+inline constexpr std::uint64_t kYieldingSpeed = 200;  // bytes a second
 
 struct Timings {          // since the request began; zero where a phase did not happen
   Clock::duration dns{};  // since the name server was asked; zero where the answer was at hand
