@@ -221,7 +221,8 @@ Taken Frontier::take(int worker) {
   promote_due(now);
   bring_near(now);
   while (HostQueue* const host = next_host(worker, now)) {
-    if (host->ready_at() > now || is_address_full(*host)) {
+    const bool is_down = host->mood.down() != nullptr;  // then nothing is asked
+    if (host->ready_at() > now || (!is_down && is_address_full(*host))) {
       place(*host, now);
       continue;
     }

@@ -118,16 +118,21 @@ void Frontier::leave_address(HostQueue& host) {
   addresses_.erase(address->key);
 }
 
-// A request to its address has ended: another host's may begin.
+// A request to its address has ended: another host's may begin. The host itself is placed by the
+// caller.
 void Frontier::free_address(HostQueue& host, Clock::time_point now) {
   if (host.address == nullptr) return;
   AddressUse& address = *host.address;
   --address.leases;
-  while (!address.waiting.empty() && !is_address_full(host)) {
+  while (!address.waiting.empty() && address.leases < config_.slots_per_address) {
     HostQueue& next = *address.waiting.pop();
     next.waits_for_address = false;
+    if (&next == &host) {
+      if (host.ready_at() <= now) return;
+      continue;
+    }
     place(next, now);
-    if (next.stamp != 0) return;
+    if (next.stamp != 0 && next.line != Line::timed && next.line != Line::far) return;
   }
 }
 
@@ -162,8 +167,8 @@ void Frontier::named(const HostKey& key, const std::string& address) {
 // holds of them. As many as may soon be needed, since names grow old.
 void Frontier::bring_near(Clock::time_point now) {
   const std::size_t enough = 2 * static_cast<std::size_t>(config_.transfers) + 64;
-  while (turns_->count(Line::far) > 0 && turns_->count(Line::fresh) < enough &&
-         names_asked_ < kMostNames) {
+  while (turns_->count(Line::far) > 0 && turns_->count(Line::fresh) + names_.size() < enough &&
+         turns_->count(Line::fresh) + loading_ < enough && names_asked_ < kMostNames) {
     HostQueue& host = *turns_->next_far();
     host.name = HostQueue::Name::known;
     if (look_up_) {
@@ -195,11 +200,15 @@ bool Frontier::may_ask_costly(Clock::time_point now) const {
   return leased_costly_ < most && now >= costly_next_;
 }
 
-// Workers share a host's connections, as long as others have nothing to do.
+// Workers share a host's connections, as long as one that has fewer has nothing to do.
 bool Frontier::may_add(const HostQueue& host, int worker) const {
   const int fair = (host.mood.limit().slots() + config_.workers - 1) / config_.workers;
-  if (host.connections().of(worker) < fair) return true;
-  return std::none_of(hungry_.begin(), hungry_.end(), [](char hungry) { return hungry != 0; });
+  const HostConnections& connections = host.connections();
+  if (connections.of(worker) < fair) return true;
+  for (int other = 0; other < config_.workers; ++other) {
+    if (hungry_[static_cast<std::size_t>(other)] != 0 && connections.of(other) < fair) return false;
+  }
+  return true;
 }
 
 HostQueue* Frontier::next_host(int worker, Clock::time_point now) {
@@ -211,20 +220,33 @@ HostQueue* Frontier::next_host(int worker, Clock::time_point now) {
   });
 }
 
-// Workers that have hosts of their own, and as many others as hosts may be asked by anybody.
+// Workers that have hosts of their own, and as many others as hosts may be asked by anybody: not
+// those that would find nothing, which would ask again and again.
 void Frontier::call_for_ready() {
   for (std::size_t worker = 0; worker < hungry_.size(); ++worker) {
     if (hungry_[worker] != 0 && turns_->has_kept(static_cast<int>(worker))) call(worker);
   }
-  std::size_t left = turns_->count(Line::fresh) + turns_->count(Line::more);
+  std::size_t left = 0;
+  const HostQueue* const fresh = turns_->first(Line::fresh);
+  if (fresh != nullptr && (fresh->mood.has_answered() || may_contact_fresh())) {
+    left += turns_->count(Line::fresh);
+  }
   if (may_contact_suspects()) left += turns_->count(Line::suspect);
   if (turns_->count(Line::costly) > 0 && may_ask_costly(clock_.now())) {
     left += turns_->count(Line::costly);
   }
-  for (std::size_t worker = 0; worker < hungry_.size() && left > 0; ++worker) {
+  std::size_t more = turns_->count(Line::more);
+  const HostQueue* const grows = turns_->first(Line::more);
+  for (std::size_t worker = 0; worker < hungry_.size() && left + more > 0; ++worker) {
     if (hungry_[worker] == 0) continue;
+    if (left > 0) {
+      --left;
+    } else if (may_add(*grows, static_cast<int>(worker))) {
+      --more;
+    } else {
+      continue;
+    }
     call(worker);
-    --left;
   }
 }
 

@@ -68,6 +68,8 @@ class Turns {
   bool has_kept(int worker) const { return counts_kept_[static_cast<std::size_t>(worker)] > 0; }
   // A host that might be asked at once waits for a worker with room.
   bool any_waits() const { return count(Line::fresh) + count(Line::kept) + count(Line::far) > 0; }
+  // The first of `line`, fresh or more, which stays there; nullptr: none.
+  const HostQueue* first(Line line);
   std::size_t count(Line line) const { return counts_[static_cast<std::size_t>(line)]; }
 
   // The first of those that are far from their turn, taken out; nullptr: none.
