@@ -63,8 +63,10 @@ std::vector<HostKey> Frontier::named(const HostKey& key, const std::string& addr
 // holds of them. As many as may soon be needed, since names grow old.
 void Frontier::bring_near(Clock::time_point now) {
   const std::size_t enough = 2 * static_cast<std::size_t>(config_.transfers) + 64;
-  while (turns_->count(Line::far) > 0 &&
-         turns_->count(Line::fresh) + turns_->count(Line::again) < enough &&
+  const auto is_enough = [&](std::size_t more) NO_THREAD_SAFETY_ANALYSIS {
+    return turns_->count(Line::fresh) + turns_->count(Line::again) + more >= enough;
+  };
+  while (turns_->count(Line::far) > 0 && !is_enough(names_.size()) && !is_enough(loading_) &&
          names_asked_ < kMostNames) {
     HostQueue& host = *turns_->next_far();
     host.name = HostQueue::Name::known;

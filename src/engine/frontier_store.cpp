@@ -45,6 +45,7 @@ void Frontier::load_more(HostQueue& host) {
   const std::size_t room = config_.tasks_in_memory - std::min(in_memory, config_.tasks_in_memory);
   TailRequest request{host.key, host.spilled().take(std::clamp(room, kLeastShare, most))};
   host.loading = request.ids.size();
+  ++loading_;
   loads_.push_back(std::move(request));
 }
 
@@ -53,6 +54,7 @@ void Frontier::refill(const TailRequest& request, std::vector<Task> tasks) {
   Lock lock(mutex_);
   HostQueue& host = *hosts_.at(request.host);
   host.loading = 0;
+  --loading_;
   spilled_ -= request.ids.size();
   queued_ -= request.ids.size() - tasks.size();
   for (Task& task : tasks) {

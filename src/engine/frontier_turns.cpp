@@ -126,15 +126,20 @@ void Frontier::leave_address(HostQueue& host) {
   addresses_.erase(address->key);
 }
 
-// A request to its address has ended: another host's may begin.
+// A request to its address has ended: another host's may begin. The host itself is placed by the
+// caller.
 void Frontier::free_address(HostQueue& host, Clock::time_point now) {
   if (host.address == nullptr) return;
   AddressUse& address = *host.address;
   --address.leases;
-  while (!address.waiting.empty() && !is_address_full(host)) {
+  while (!address.waiting.empty() && address.leases < config_.slots_per_address) {
     HostQueue& next = *address.waiting.pop();
     if (next.address != &address || !next.waits_for_address) continue;  // it has moved
     next.waits_for_address = false;
+    if (&next == &host) {
+      if (host.ready_at() <= now) return;
+      continue;
+    }
     place(next, now);
     const bool is_taken_next =
         next.stamp != 0 && (next.line == Line::kept || next.line == Line::fresh ||
@@ -168,11 +173,15 @@ void Frontier::charge(Clock::duration cost, Clock::time_point now) {
   costly_next_ = std::max(costly_next_, now) + cost * 2 / config_.workers;
 }
 
-// Workers share a host's connections, as long as others have nothing to do.
+// Workers share a host's connections, as long as one that has fewer has nothing to do.
 bool Frontier::may_add(const HostQueue& host, int worker) const {
   const int fair = (host.mood.limit().slots() + config_.workers - 1) / config_.workers;
-  if (host.connections().of(worker) < fair) return true;
-  return std::none_of(hungry_.begin(), hungry_.end(), [](char hungry) { return hungry != 0; });
+  const HostConnections& connections = host.connections();
+  if (connections.of(worker) < fair) return true;
+  for (int other = 0; other < config_.workers; ++other) {
+    if (hungry_[static_cast<std::size_t>(other)] != 0 && connections.of(other) < fair) return false;
+  }
+  return true;
 }
 
 HostQueue* Frontier::next_host(int worker, Clock::time_point now) {
@@ -184,7 +193,8 @@ HostQueue* Frontier::next_host(int worker, Clock::time_point now) {
   });
 }
 
-// Workers that have hosts of their own, and as many others as hosts may be asked by anybody.
+// Workers that have hosts of their own, and as many others as hosts may be asked by anybody: not
+// those that would find nothing, which would ask again and again.
 void Frontier::call_for_ready() {
   const auto may_call = [&](std::size_t worker) NO_THREAD_SAFETY_ANALYSIS {
     return hungry_[worker] != 0 && static_cast<int>(worker) != asker_;
@@ -201,9 +211,8 @@ void Frontier::call_for_ready() {
   for (std::size_t worker = 0; worker < hungry_.size() && left > 0; ++worker) {
     if (!may_call(worker)) continue;
     call(worker);
-    --left;
   }
-  const HostQueue* const more = turns_->first_more();
+  const HostQueue* const more = turns_->first(Line::more);
   for (std::size_t worker = 0; more != nullptr && worker < hungry_.size(); ++worker) {
     if (!may_call(worker) || !may_add(*more, static_cast<int>(worker))) continue;
     call(worker);

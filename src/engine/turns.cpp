@@ -82,6 +82,12 @@ void Turns::skip_stale(Queue& queue) const {
   while (!queue.empty() && queue.front().host->stamp != queue.front().stamp) queue.pop();
 }
 
+const HostQueue* Turns::first(Line line) {
+  Queue& queue = queue_of({.line = line});
+  skip_stale(queue);
+  return queue.empty() ? nullptr : queue.front().host;
+}
+
 HostQueue* Turns::pop(Queue& queue) {
   skip_stale(queue);
   if (queue.empty()) return nullptr;

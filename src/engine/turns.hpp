@@ -66,11 +66,8 @@ class Turns {
   // What a worker leaves standing for longer is taken by others: it is busy with a large page.
   static constexpr Clock::duration kPatience = std::chrono::milliseconds(20);
 
-  // The first that may have another connection; nullptr: none.
-  const HostQueue* first_more() {
-    skip_stale(more_);
-    return more_.empty() ? nullptr : more_.front().host;
-  }
+  // The first of `line`, fresh or more, which stays there; nullptr: none.
+  const HostQueue* first(Line line);
 
   // When a worker may take a host that another has left standing.
   Clock::time_point overdue(int worker) const;

@@ -75,6 +75,21 @@ TEST_CASE("a feed is called where what waits is of hosts that are busy") {
   CHECK(fed.calls == 1);
 }
 
+TEST_CASE("a feed is called where fewer hosts have work than it is to keep there") {
+  Fed fed;
+  fed.frontier.set_feed({.hosts = 2, .wake = [&fed] { ++fed.calls; }});
+  fed.push("a", 9);
+  CHECK(fed.frontier.wants_more());  // whatever waits
+  fed.push("b", 1);
+  CHECK_FALSE(fed.frontier.wants_more());
+  const Taken a = fed.frontier.take(0);
+  Taken b = fed.frontier.take(0);
+  CHECK(fed.calls == 0);
+  std::move(*b.lease).settle({.feedback = Feedback::good});
+  CHECK(fed.calls == 1);
+  CHECK(fed.frontier.wants_more());
+}
+
 TEST_CASE("a feed goes on as long as all that waits is of hosts that are left alone") {
   Fed fed;
   fed.push("a", 2);

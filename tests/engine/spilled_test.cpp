@@ -173,6 +173,20 @@ TEST_CASE("each host keeps a head in memory, however many hosts there are") {
   CHECK(bench.store.most_at_once <= 32);
 }
 
+TEST_CASE("hosts whose turn is far away wait in the store, and come back") {
+  Bench bench({.transfers = 1});  // 66 hosts are near
+  for (int host = 0; host < 200; ++host) {
+    bench.push_pages(3, "http://h" + std::to_string(host) + "/");
+  }
+  while (bench.store.answer(bench.frontier)) {
+  }
+  const FrontierState state = bench.frontier.state();
+  CHECK(state.queued == 600);
+  CHECK(state.queued - state.spilled <= 33 + 66 * 3);
+  CHECK(bench.take_all().size() == 600);
+  CHECK(bench.frontier.take(0).drained);
+}
+
 TEST_CASE("what is spilled keeps its share by priority") {
   Bench bench;
   bench.push_pages(300);

@@ -359,6 +359,7 @@ class Frontier {
   std::vector<std::vector<HostKey>> closed_ GUARDED_BY(mutex_);  // per worker
   Wakers calls_ GUARDED_BY(mutex_);  // to be made when the lock is released
   std::vector<TailRequest> loads_ GUARDED_BY(mutex_);
+  std::size_t loading_ GUARDED_BY(mutex_) = 0;  // requests that the store has not answered
   std::vector<HostNote> notes_ GUARDED_BY(mutex_);
   std::vector<HostKey> names_ GUARDED_BY(mutex_);
 
