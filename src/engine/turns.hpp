@@ -8,7 +8,7 @@
 // and another is begun only where that leaves a transfer without work:
 //   kept     hosts that have a connection at this worker
 //   fresh    hosts that have never answered, whose turn has not begun;
-//   again    those that have, and those that are given up: by turns with fresh
+//   again    those that have, and those that are given up: who waits longer comes first
 //   suspect  hosts that have never answered, though asked; a share of the transfers
 //   costly   hosts that burn CPU, the cheapest first; a share of the workers
 //   more     hosts with work for another connection
@@ -105,7 +105,6 @@ class Turns {
   std::vector<Entry> costly_;  // few
   std::vector<Entry> timed_;   // heap, the soonest first
   std::array<std::size_t, 8> counts_{};
-  bool is_agains_ = false;  // the next turn
   std::vector<std::size_t> counts_kept_ = std::vector<std::size_t>(kept_.size());
   std::uint64_t stamps_ = 0;
 };
@@ -114,11 +113,13 @@ template <class MayAdd>
 HostQueue* Turns::next(int worker, const Allowed& allowed, Clock::time_point now,
                        const MayAdd& may_add) {
   if (HostQueue* host = pop(kept_[static_cast<std::size_t>(worker)])) return host;
-  for (int i = 0; i < 2; ++i) {
-    is_agains_ = !is_agains_;
-    if (!is_agains_ && !allowed.fresh) continue;
-    if (HostQueue* host = pop(is_agains_ ? again_ : fresh_)) return host;
+  skip_stale(again_);
+  skip_stale(fresh_);
+  const bool may_begin = allowed.fresh && !fresh_.empty();
+  if (may_begin && (again_.empty() || fresh_.front().stamp < again_.front().stamp)) {
+    return pop(fresh_);
   }
+  if (HostQueue* host = pop(again_)) return host;
   if (allowed.suspects) {
     if (HostQueue* host = pop(suspect_)) return host;
   }
