@@ -3,6 +3,7 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <thread>
 
 #include "cli/seeds.hpp"
 #include "cli/tell.hpp"
@@ -10,17 +11,25 @@
 namespace weft {
 namespace {
 
-// A socket for each transfer, and some files besides: the usual 1024 is soon too few.
-Result<void> allow_open_files(int jobs) {
+// A socket for each transfer, and some files besides: the usual 1024 is soon too few. What is
+// left is for connections that are kept, and for those that have been shut down and not yet closed.
+Result<void> allow_open_files(int jobs, NetConfig& net) {
+  constexpr rlim_t kMost = 16'384;
+  constexpr rlim_t kMostIdle = 512;  // of each worker
   rlimit limit{};
   const rlim_t needed = static_cast<rlim_t>(jobs) + 256;
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= needed) return {};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return {};
   if (limit.rlim_max < needed) {
     return fail("--jobs {} needs {} open files, and the system allows {} (ulimit -Hn)", jobs,
                 needed, limit.rlim_max);
   }
-  limit.rlim_cur = needed;
-  ::setrlimit(RLIMIT_NOFILE, &limit);
+  const rlim_t wanted = std::min(limit.rlim_max, std::max(2 * needed, kMost));
+  if (limit.rlim_cur < wanted) {
+    limit.rlim_cur = wanted;
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+  }
+  const rlim_t workers = std::max(1u, std::thread::hardware_concurrency());
+  net.max_idle = std::min(kMostIdle, (limit.rlim_cur - needed) / (2 * workers));
   return {};
 }
 
@@ -44,12 +53,12 @@ Result<CrawlOptions> options_of(const ResumeRequest& request, const KeptJob& job
 
 }  // namespace
 
-Result<void> check_transfers(const CommonOptions& options, int jobs) {
+Result<void> check_transfers(CommonOptions& options, int jobs) {
   if (auto valid = validate(options.net); !valid) return valid;
   if (options.net.http == HttpVersion::http2 && options.limit_rate.count != 0) {
     tell("--http2 has no effect with --limit-rate: a limited bandwidth needs HTTP/1.1");
   }
-  return allow_open_files(jobs);
+  return allow_open_files(jobs, options.net);
 }
 
 Started<PreparedRun> prepare(CrawlOptions options) {

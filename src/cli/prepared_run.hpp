@@ -28,7 +28,7 @@ Started<PreparedRun> prepare(CrawlOptions options);
 
 // Can these transfers be made at all? Allows the process the open files they need, and says which
 // option has no effect.
-Result<void> check_transfers(const CommonOptions& options, int jobs);
+Result<void> check_transfers(CommonOptions& options, int jobs);
 
 // With the options that the job remembers, and those given anew.
 Started<PreparedRun> prepare(ResumeRequest request);
