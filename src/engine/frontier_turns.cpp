@@ -73,7 +73,9 @@ Turns::Place Frontier::ready_place(HostQueue& host, Clock::time_point now) {
     return nowhere;
   }
   const HostConnections& connections = host.connections();
-  if (host.mood.is_suspect() || host.mood.is_costly()) {
+  // Where there is room for all, one large site among few is no burden to the others.
+  const bool is_costly = host.mood.is_costly() && is_crowded();
+  if (host.mood.is_suspect() || is_costly) {
     if (connections.in_use() > 0) return nowhere;  // one at a time
     return {.line = host.mood.is_suspect() ? Line::suspect : Line::costly};
   }

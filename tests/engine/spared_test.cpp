@@ -193,7 +193,7 @@ TEST_CASE("a request knows whether other hosts wait for its place") {
 // --- hosts whose answers cost much
 
 TEST_CASE("costly hosts share half of the CPU while others are served") {
-  Bench bench({.workers = 4});
+  Bench bench({.workers = 4, .transfers = 8});
   bench.push("abc", 2);
   for (int i = 0; i < 3; ++i) bench.take_and_settle(costing(80ms));  // usually 10 ms, by now
   bench.push("d");
@@ -214,7 +214,7 @@ TEST_CASE("costly hosts share half of the CPU while others are served") {
 }
 
 TEST_CASE("what a costly answer costs beyond the usual is a pause for its like") {
-  Bench bench;
+  Bench bench({.transfers = 3});
   bench.push("a", 3);
   CHECK(bench.take_and_settle(costing(80ms)) == "a");
   bench.push("b");
@@ -236,7 +236,7 @@ TEST_CASE("a costly host that is alone is not held back") {
 }
 
 TEST_CASE("of two costly hosts the one that has cost less goes first") {
-  Bench bench;
+  Bench bench({.transfers = 3});
   bench.push("ab", 2);
   CHECK(bench.take_and_settle(costing(60ms)) == "a");
   CHECK(bench.take_and_settle(costing(30ms)) == "b");
@@ -244,7 +244,7 @@ TEST_CASE("of two costly hosts the one that has cost less goes first") {
 }
 
 TEST_CASE("a costly host is an ordinary one again after some cheap answers") {
-  Bench bench;
+  Bench bench({.transfers = 3});
   bench.push("a", 16);
   CHECK(bench.take_and_settle(costing(30ms)) == "a");
   bench.push("b");
@@ -257,6 +257,14 @@ TEST_CASE("a costly host is an ordinary one again after some cheap answers") {
   }
   CHECK(bench.take_and_settle() == "a");
   CHECK(bench.take_and_settle() == "a");
+}
+
+TEST_CASE("a costly host has several requests at once where there is room for all") {
+  Bench bench({.slots_per_host = 2, .adaptive = false});
+  bench.push("a", 4);
+  CHECK(bench.take_and_settle(costing(30ms)) == "a");
+  bench.push("b");
+  CHECK(bench.lease_all().size() == 3);  // two of a, one of b
 }
 
 }  // namespace
