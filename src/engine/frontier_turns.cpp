@@ -18,6 +18,9 @@ constexpr Clock::duration kLatencyNoise = std::chrono::milliseconds(25);
 // When a host that is slower now may have more connections after all.
 constexpr Clock::duration kLookAgain = std::chrono::seconds(1);
 
+// Up to so many hosts, costly ones are not held back where there is room for all.
+constexpr std::size_t kFewHosts = 8;
+
 std::size_t part_of(int transfers, int quarters) {
   return static_cast<std::size_t>(std::max(1, transfers * quarters / 4));
 }
@@ -73,8 +76,8 @@ Turns::Place Frontier::ready_place(HostQueue& host, Clock::time_point now) {
     return nowhere;
   }
   const HostConnections& connections = host.connections();
-  // Where there is room for all, one large site among few is no burden to the others.
-  const bool is_costly = host.mood.is_costly() && is_crowded();
+  // A large site that is alone, or among few with room for all, has what any other has.
+  const bool is_costly = host.mood.is_costly() && (is_crowded() || active_ > kFewHosts);
   if (host.mood.is_suspect() || is_costly) {
     if (connections.in_use() > 0) return nowhere;  // one at a time
     return {.line = host.mood.is_suspect() ? Line::suspect : Line::costly};
